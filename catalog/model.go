@@ -26,14 +26,15 @@ type Model struct {
 	Output    Modality
 	Params    Params // supported by at least one endpoint
 	Reasoning Reasoning
-	Knowledge string // cut-off date as told: 2025-03 or 2025-03-01
-	Expires   string // YYYY-MM-DD: the model goes away
-	AliasOf   string // "~author/family-latest" rows: the model it stands for now
-	Router    bool   // picks a model itself; has no price of its own
-	Open      bool   // weights are published
-	Weights   string // Hugging Face id
-	Demo      bool   // of the demo provider
-	Gone      bool   // was there at an earlier refresh and no longer is
+	Knowledge string   // cut-off date as told: 2025-03 or 2025-03-01
+	Expires   string   // YYYY-MM-DD: the model goes away
+	AliasOf   string   // "~author/family-latest" rows: the model it stands for now
+	Router    bool     // picks a model itself; has no price of its own
+	Open      bool     // weights are published
+	Weights   string   // Hugging Face id
+	Aliases   []string // further full names: dated ids, names other catalogs use
+	Demo      bool     // of the demo provider
+	Gone      bool     // was there at an earlier refresh and no longer is
 	Endpoints []Endpoint
 	Scores    []Score // benchmarks, only from a refresh
 	Source    Source
@@ -54,6 +55,7 @@ type Endpoint struct {
 	Input        Modality
 	Policy       Policy // "" : the provider's
 	Private      bool   // only the user's own configuration has it
+	Subscription bool   // a plan is paid for elsewhere: zero prices do not make it free
 	Source       Source
 }
 
@@ -106,7 +108,7 @@ type Policy string
 // Data policies from best to worst. Unknown is treated as the worst.
 const (
 	PolicyZDR       Policy = "zdr"       // zero retention
-	PolicyTransient Policy = "transient" // kept briefly, never trained on
+	PolicyTransient Policy = "transient" // kept at most 30 days against abuse, never trained on
 	PolicyStores    Policy = "stores"    // kept, not trained on
 	PolicyTrains    Policy = "trains"
 	PolicyUnknown   Policy = "unknown"
@@ -120,15 +122,18 @@ type Source struct {
 
 // Free reports whether the model can be used for nothing: some endpoint's prompt,
 // completion and request prices are all known to be zero. A ":free" suffix alone
-// proves nothing, and neither does a missing price.
+// proves nothing, and neither does a missing price or a plan that is paid by the month.
 func (m *Model) Free() bool {
 	for i := range m.Endpoints {
-		if m.Endpoints[i].Prices.Free() {
+		if m.Endpoints[i].Free() {
 			return true
 		}
 	}
 	return false
 }
+
+// Free reports whether a call to the endpoint costs nothing and needs no paid plan.
+func (e *Endpoint) Free() bool { return !e.Subscription && e.Prices.Free() }
 
 // Free reports known prices of zero for prompt and completion, and no fee a call.
 func (p *Prices) Free() bool {

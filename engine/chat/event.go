@@ -60,6 +60,7 @@ type Estimate struct {
 type Route struct {
 	Model      string      `json:"model"`
 	Strategy   string      `json:"strategy"`
+	Note       string      `json:"note,omitempty"` // why a router chose this model
 	Seed       int64       `json:"seed,omitempty"` // of the weighted draw: the same seed gives the same plan
 	Candidates []Candidate `json:"candidates"`
 	Excluded   []Exclusion `json:"excluded"`
