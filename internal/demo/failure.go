@@ -34,7 +34,7 @@ type failure struct {
 	retryAfter time.Duration // 0: no header
 }
 
-// errCut asks for the connection to be dropped without a word.
+// errCut is the end of a stream whose connection is to be cut.
 var errCut = errors.New("connection cut")
 
 // invalid is a 400 that blames one field.

@@ -119,7 +119,7 @@ func (p *player) write(data []byte) error {
 }
 
 // play writes frames at the voice's pace and breaks them as f asks. The error is
-// the client's going away, or errCut when the fault wants the connection cut.
+// the client's going away, or errCut when the fault wants that.
 func (p *player) play(frames iter.Seq[frame], f fault, broken func() []frame) error {
 	if err := p.beforeFirst(f); err != nil {
 		return err

@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -37,8 +36,8 @@ func (s *Server) answers(d dialect) http.Handler {
 		d.limits(w.Header(), 0)
 		p := &player{w: w, flush: http.NewResponseController(w).Flush, ctx: r.Context(), speed: s.opt.Speed,
 			rng: x.rng, pace: pace{ttft: x.model.TTFT, rate: x.model.Rate}}
-		if errors.Is(s.perform(p, d, a, x.fault), errCut) {
-			hangUp(w)
+		if s.perform(p, d, a, x.fault) != nil {
+			hangUp(w) // returning would end the body properly, as if it were whole
 		}
 	})
 }
