@@ -72,4 +72,5 @@ type Result struct {
 	Pairwise   [][]float64
 	Skipped    []int // by answer: spans past the bound on one answer's size, not compared
 
+	panel *panel
 }

@@ -1,0 +1,164 @@
+package claims
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// term is a unit of similarity: a stem, a number, or an n-gram of a script without
+// spaces, by a hash of its text.
+type term struct {
+	key    uint64
+	text   string
+	weight float64 // 1, less for words of the context
+}
+
+// hashOf is FNV-1a with a prefix that keeps stems, numbers and n-grams apart.
+func hashOf(prefix byte, s string) uint64 {
+	h := uint64(14695981039346656037)
+	h = (h ^ uint64(prefix)) * 1099511628211
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}
+
+// Names and numbers carry a statement more than other words do, and its subject, where
+// another clause named it, less.
+const (
+	numberWeight  = 1.5
+	nameWeight    = 1.3
+	contextWeight = 0.5
+)
+
+func wordWeight(t token) float64 {
+	if t.capital {
+		return nameWeight
+	}
+	return 1
+}
+
+// termsOf collects the terms of a clause, sorted by key, each once.
+func termsOf(tokens, context []token, numbers []Number) []term {
+	out := make([]term, 0, len(tokens)+len(context))
+	for _, t := range tokens {
+		if inNumber(t, numbers) {
+			continue
+		}
+		switch {
+		case t.content():
+			out = append(out, term{hashOf('w', t.stem), t.stem, wordWeight(t)})
+		case t.kind == tokenWide:
+			out = appendGrams(out, t.text)
+		}
+	}
+	for _, t := range context {
+		if t.content() {
+			out = append(out, term{hashOf('w', t.stem), t.stem, contextWeight})
+		}
+	}
+	for _, n := range numbers {
+		out = appendNumber(out, n)
+	}
+	slices.SortFunc(out, func(a, b term) int {
+		switch {
+		case a.key < b.key:
+			return -1
+		case a.key > b.key:
+			return 1
+		case a.weight > b.weight:
+			return -1
+		case a.weight < b.weight:
+			return 1
+		}
+		return 0
+	})
+	return slices.CompactFunc(out, func(a, b term) bool { return a.key == b.key })
+}
+
+// inNumber reports that a token is part of a number, unit aside.
+func inNumber(t token, numbers []Number) bool {
+	for _, n := range numbers {
+		if t.start >= n.Start && t.end <= n.End {
+			return true
+		}
+	}
+	return false
+}
+
+// appendGrams adds the character bigrams and trigrams of a run.
+func appendGrams(out []term, run string) []term {
+	var starts []int
+	for i := range run {
+		starts = append(starts, i)
+	}
+	starts = append(starts, len(run))
+	for size := 2; size <= 3; size++ {
+		for i := 0; i+size < len(starts); i++ {
+			gram := run[starts[i]:starts[i+size]]
+			out = append(out, term{hashOf('g', gram), gram, 1})
+		}
+	}
+	if len(starts) == 2 {
+		out = append(out, term{hashOf('g', run), run, 1})
+	}
+	return out
+}
+
+// appendNumber adds a number by its value, a date by its year and its day.
+func appendNumber(out []term, n Number) []term {
+	add := func(text string) {
+		out = append(out, term{hashOf('n', text), text, numberWeight})
+	}
+	if n.Kind != Date {
+		add(strconv.FormatFloat(n.Value, 'g', 6, 64))
+		return out
+	}
+	if n.Value != 0 {
+		add("y" + strconv.Itoa(int(n.Value)))
+	}
+	if n.High > n.Value && n.Range {
+		add("y" + strconv.Itoa(int(n.High)))
+	}
+	if n.Month != 0 {
+		add("m" + strconv.Itoa(n.Month*100+n.Day))
+	}
+	return out
+}
+
+// gramsOf returns the sorted hashes of the 3- to 5-grams of a word with its ends
+// marked.
+func gramsOf(word string) []uint64 {
+	padded := "_" + word + "_"
+	var out []uint64
+	for size := 3; size <= 5; size++ {
+		for i := 0; i+size <= len(padded); i++ {
+			if utf8.RuneStart(padded[i]) {
+				out = append(out, hashOf('c', padded[i:i+size]))
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// gramSimilarity is the cosine of two words' sets of n-grams.
+func gramSimilarity(a, b []uint64) float64 {
+	if len(a) == 0 || len(b) == 0 {
+		return 0
+	}
+	shared := 0
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			shared, i, j = shared+1, i+1, j+1
+		}
+	}
+	return float64(shared) / math.Sqrt(float64(len(a)*len(b)))
+}
