@@ -65,6 +65,7 @@ type Result struct {
 	Cost               *chat.Cost  // only when the upstream reported one
 	Thinking           []byte      // JSON array of the upstream's own reasoning blocks, for the next turn; nil when none
 	Citations          []Citation
+	Skipped            int // events that were not readable and left out: text may be missing there
 }
 
 // Citation is a source an upstream named.

@@ -1,0 +1,109 @@
+package openai
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// dialect is what a provider does differently from the common ground of chat
+// completions. The zero value is the common ground.
+type dialect struct {
+	thinking      thinkingDialect
+	maxCompletion bool   // max_tokens is called max_completion_tokens
+	usageAlways   bool   // sends usage unasked and refuses stream_options
+	strict        bool   // refuses fields it does not know
+	seed          string // name of "seed"
+	session       string // field that keeps a conversation on one prompt cache
+	verbosity     bool
+	fixedSampling bool // the model refuses temperature and its like
+}
+
+// thinkingDialect is how a provider is asked to think.
+type thinkingDialect uint8
+
+const (
+	thinkEffort thinkingDialect = iota // reasoning_effort
+	thinkObject                        // OpenRouter's unified "reasoning"
+	thinkSwitch                        // {"thinking":{"type":"enabled"}}
+	thinkBoth                          // the switch and reasoning_effort
+	thinkBudget                        // enable_thinking, thinking_budget
+)
+
+// dialectOf knows the providers by their slugs. Sources: the vendors' API references
+// and recorded requests they accepted.
+func dialectOf(provider, model string) dialect {
+	d := dialect{seed: "seed"}
+	switch provider {
+	case "openrouter":
+		d.thinking, d.session, d.verbosity = thinkObject, "session_id", true
+	case "vercel":
+		d.thinking, d.verbosity = thinkObject, true
+	case "snowflake":
+		d.thinking = thinkObject
+	case "openai", "azure":
+		d.maxCompletion, d.strict, d.verbosity, d.session = true, true, true, "prompt_cache_key"
+	case "groq", "cerebras":
+		d.maxCompletion, d.strict = true, true
+	case "mistral":
+		d.usageAlways, d.strict, d.seed = true, true, "random_seed"
+	case "google", "google-vertex", "cohere", "xai":
+		d.strict = true
+	case "deepseek", "zai", "zhipuai":
+		d.thinking = thinkBoth
+	case "moonshotai":
+		d.thinking = thinkSwitch
+	case "alibaba", "siliconflow":
+		d.thinking = thinkBudget
+	}
+	d.fixedSampling = (provider == "openai" || provider == "azure") && fixedSampling(model)
+	return d
+}
+
+var gpt5 = regexp.MustCompile(`^gpt-5(?:\.(\d+))?(?:-|$)`)
+
+// fixedSampling reports OpenAI's reasoning models, which answer 400 to temperature,
+// top_p, penalties and stop. From gpt-5.1 on they only do so while they think.
+func fixedSampling(model string) bool {
+	if len(model) >= 2 && model[0] == 'o' && model[1] >= '1' && model[1] <= '9' {
+		return true
+	}
+	return gpt5.MatchString(model) && !strings.HasPrefix(model, "gpt-5-chat")
+}
+
+// thinksOnlyIfAsked reports the models whose reasoning is off by default.
+func thinksOnlyIfAsked(model string) bool {
+	m := gpt5.FindStringSubmatch(model)
+	if m == nil {
+		return false
+	}
+	minor, err := strconv.Atoi(m[1])
+	return err == nil && minor >= 1
+}
+
+// effortName is the word a provider uses for an effort, "" to leave it out.
+func effortName(provider, effort string) string {
+	switch provider {
+	case "openai", "azure":
+		if effort == "max" {
+			return "xhigh"
+		}
+		return effort
+	case "deepseek":
+		if effort == "xhigh" {
+			return "max"
+		}
+		return effort
+	case "xai":
+		if effort == "none" {
+			return ""
+		}
+	}
+	switch effort {
+	case "max", "xhigh":
+		return "high"
+	case "minimal":
+		return "low"
+	}
+	return effort
+}

@@ -1,0 +1,107 @@
+package openai
+
+import (
+	"encoding/json"
+
+	"assay/engine/chat"
+	"assay/engine/format"
+	"assay/internal/usd"
+)
+
+// usage is the token counts and costs of all dialects.
+type usage struct {
+	Prompt     format.Count `json:"prompt_tokens"` // cached ones included
+	Completion format.Count `json:"completion_tokens"`
+	Total      format.Count `json:"total_tokens"`
+
+	PromptDetails struct {
+		Cached     format.Count `json:"cached_tokens"`
+		CacheWrite format.Count `json:"cache_write_tokens"`
+		Audio      format.Count `json:"audio_tokens"`
+	} `json:"prompt_tokens_details"`
+	CompletionDetails struct {
+		Reasoning format.Count `json:"reasoning_tokens"`
+		Audio     format.Count `json:"audio_tokens"`
+		Image     format.Count `json:"image_tokens"`
+	} `json:"completion_tokens_details"`
+
+	Reasoning   format.Count `json:"reasoning_tokens"`            // DeepInfra, Perplexity
+	Cached      format.Count `json:"cached_tokens"`               // Moonshot, Hugging Face
+	CacheHit    format.Count `json:"prompt_cache_hit_tokens"`     // DeepSeek
+	CacheCreate format.Count `json:"cache_creation_input_tokens"` // Vercel
+	Searches    format.Count `json:"num_search_queries"`          // Perplexity
+	ServerTools struct {
+		Searches format.Count `json:"web_search_requests"`
+	} `json:"server_tool_use_details"` // OpenRouter
+
+	costs
+}
+
+// costs are the ways upstreams report what an answer cost.
+type costs struct {
+	Cost        json.RawMessage `json:"cost"`              // OpenRouter and Vercel: dollars; Perplexity: an object
+	Estimated   json.RawMessage `json:"estimated_cost"`    // DeepInfra
+	Ticks       json.Number     `json:"cost_in_usd_ticks"` // xAI: 1e-10 dollars
+	BYOK        bool            `json:"is_byok"`           // OpenRouter: the upstream bills the caller's own key
+	CostDetails struct {
+		Upstream json.RawMessage `json:"upstream_inference_cost"`
+	} `json:"cost_details"`
+}
+
+// readUsage reads the newest usage an answer told; nil when it told none. Chunks
+// repeat and extend it, so adding them up would bill twice. inclusive says that the
+// sender is known to count reasoning within the completion.
+func readUsage(raw, groq []byte, inclusive bool) (*chat.Usage, *chat.Cost) {
+	if len(raw) == 0 {
+		raw = groq
+	}
+	if len(raw) == 0 {
+		return nil, nil
+	}
+	var u usage
+	_ = json.Unmarshal(raw, &u) // a field that does not fit is left out
+	return u.counts(inclusive), u.cost()
+}
+
+func (u *usage) counts(inclusive bool) *chat.Usage {
+	out := &chat.Usage{
+		PromptTokens:      int(u.Prompt),
+		CompletionTokens:  int(u.Completion),
+		ReasoningTokens:   int(max(u.CompletionDetails.Reasoning, u.Reasoning)),
+		CachedTokens:      int(max(u.PromptDetails.Cached, u.Cached, u.CacheHit)),
+		CacheWriteTokens:  int(max(u.PromptDetails.CacheWrite, u.CacheCreate)),
+		AudioPromptTokens: int(u.PromptDetails.Audio),
+		AudioTokens:       int(u.CompletionDetails.Audio),
+		ImageTokens:       int(u.CompletionDetails.Image),
+		WebSearches:       int(max(u.Searches, u.ServerTools.Searches)),
+	}
+	// xAI, Google and Vercel's Google count reasoning beside the completion. It
+	// shows in the total, or in more reasoning than completion.
+	hidden := int(u.Total) - out.PromptTokens - out.CompletionTokens
+	switch {
+	case hidden > 0 && (hidden == out.ReasoningTokens || out.ReasoningTokens == 0):
+		out.ReasoningTokens = hidden
+		out.CompletionTokens += hidden
+	case !inclusive && out.ReasoningTokens > out.CompletionTokens:
+		out.CompletionTokens += out.ReasoningTokens
+	}
+	return out
+}
+
+func (c *costs) cost() *chat.Cost {
+	if c.Ticks != "" {
+		if a, err := usd.Parse(c.Ticks.String() + "e-10"); err == nil {
+			return format.Charged(a)
+		}
+	}
+	if a, ok := format.Money(c.Cost); ok {
+		if up, ok := format.Money(c.CostDetails.Upstream); ok && c.BYOK {
+			a = a.Add(up) // the gateway's fee, and what the own key is charged
+		}
+		return format.Charged(a)
+	}
+	if a, ok := format.Money(c.Estimated); ok {
+		return format.Charged(a)
+	}
+	return nil
+}
