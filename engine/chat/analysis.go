@@ -65,6 +65,7 @@ type Partial struct {
 	MissingFrom []int    `json:"missing_from"`
 	Quotes      []Quote  `json:"quotes"`
 	Notes       []string `json:"notes,omitempty"`
+	Unverified  bool     `json:"unverified,omitempty"` // the judge said so, but no span carries it; CoveredBy is empty
 }
 
 // Unique is a point only one answer makes.
@@ -90,6 +91,8 @@ type JudgeInfo struct {
 	Method     string `json:"method"`           // model or lexical
 	Source     string `json:"source,omitempty"` // judge, judge_repaired, judge_salvaged, judge2, lexical
 	Order      []int  `json:"order"`            // lanes in the order the judge saw them
+	Labels     string `json:"labels,omitempty"` // their letters, in that order
+	Seed       int64  `json:"seed,omitempty"`   // of letters, order and nonce
 	Flips      int    `json:"flips"`            // stances that changed when the order was reversed
 	Ungrounded int    `json:"ungrounded"`       // citations that named no span of that answer
 	Note       string `json:"note,omitempty"`   // why a fallback was taken
@@ -106,7 +109,8 @@ type Member struct {
 	Coverage     float64 `json:"coverage"` // share of all claims this answer makes, 0–1
 	Unique       int     `json:"unique"`
 	Contradicted int     `json:"contradicted"`
-	Fused        float64 `json:"fused,omitempty"` // share of the fused answer's marked text that rests on it
+	Fused        float64 `json:"fused,omitempty"`    // share of the fused answer's marked text that rests on it
+	Steering     []Quote `json:"steering,omitempty"` // places that seem to address the judge instead of the reader
 }
 
 // Statistics are the figures beside the lists. A nil figure could not be computed

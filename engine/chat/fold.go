@@ -149,11 +149,13 @@ func (l *Lane) attempt(a Attempt) {
 		l.FirstMs, l.TextMs, l.Tokens = -1, -1, 0
 		l.Generation++
 	}
-	// A started attempt gives way to its own outcome, so the trace has one row a try.
-	last := len(l.Attempts) - 1
-	if last >= 0 && l.Attempts[last].N == a.N && l.Attempts[last].Endpoint == a.Endpoint {
-		l.Attempts[last] = a
-		return
+	// A started attempt gives way to its own outcome, so the trace has one row a try;
+	// of two attempts side by side the older may end first or last.
+	for i := len(l.Attempts) - 1; i >= 0; i-- {
+		if l.Attempts[i].N == a.N {
+			l.Attempts[i] = a
+			return
+		}
 	}
 	l.Attempts = append(l.Attempts, a)
 }
