@@ -25,7 +25,11 @@ type Options struct {
 	File      string      // name to show in problems
 	Mode      fs.FileMode // of the file: with it, keys in a file others can read are refused
 	Providers []string    // names that need no base_url; nil: not checked
-	Actions   []string    // actions keys may be bound to; nil: not checked
+	// MoreProviders lists further such names. It is only called for a provider that is
+	// not among Providers and has no base_url; nil: there are none.
+	MoreProviders func() []string
+	// Keys checks [ui.keys], actions to their keys ("none" is no key); nil: not checked.
+	Keys func(map[string][]string) error
 }
 
 // Parse decodes a document over the defaults. The settings are usable when no

@@ -1,7 +1,9 @@
 package config_test
 
 import (
+	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,8 +72,25 @@ judge = "lexical"
 grace = "4s"
 `
 
+// checkKeys knows three actions and lets each key have one of them.
+func checkKeys(bindings map[string][]string) error {
+	taken := map[string]bool{}
+	for action, chords := range bindings {
+		if !slices.Contains([]string{"zoom", "send", "vote"}, action) {
+			return fmt.Errorf("there is no action %s", action)
+		}
+		for _, chord := range chords {
+			if taken[chord] {
+				return fmt.Errorf("%q is bound twice", chord)
+			}
+			taken[chord] = true
+		}
+	}
+	return nil
+}
+
 func TestParse(t *testing.T) {
-	c, problems := config.Parse([]byte(full), config.Options{Providers: []string{}, Actions: []string{"zoom", "send", "vote"}})
+	c, problems := config.Parse([]byte(full), config.Options{Providers: []string{}, Keys: checkKeys})
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -115,7 +134,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestParseProblems(t *testing.T) {
-	opt := config.Options{File: "c.toml", Mode: 0o600, Providers: []string{"openai", "groq"}, Actions: []string{"zoom", "send"}}
+	opt := config.Options{File: "c.toml", Mode: 0o600, Providers: []string{"openai", "groq"}, Keys: checkKeys}
 	tests := []struct {
 		doc  string
 		want string // every problem, one a line
@@ -157,9 +176,10 @@ func TestParseProblems(t *testing.T) {
 		{"[presets.p]\ntemperature = nan", `c.toml:2:1: presets.p.temperature: must be a finite number`},
 		{"[presets.p]\nreasoning = \"hgh\"", `c.toml:2:1: presets.p.reasoning: must be one of none, minimal, low, medium, high, xhigh or max, not "hgh"; did you mean high?`},
 		{"[presets.\"my one\"]\nmodel = \"a/b\"", `c.toml:1:1: presets."my one": "my one" is not a name; use letters, digits, - _ and .`},
-		{"[ui.keys]\nzoom = \"hyper+x\"", `c.toml:2:1: ui.keys.zoom: "hyper" in "hyper+x" is not a modifier; use ctrl, alt or shift`},
+		{"[ui.keys]\nzoom = \"f\"\nsend = [\"f\"]", `c.toml:1:1: ui.keys: "f" is bound twice`},
+		{"[ui.keys]\nzoom = 5", `c.toml:2:1: ui.keys.zoom: must be a key such as "ctrl+x m", a list of keys, or "none"`},
 		{"[ui.keys]\nzoom = [\"f\", \"none\"]", `c.toml:2:1: ui.keys.zoom: "none" stands alone: it switches the action off`},
-		{"[ui.keys]\nzom = \"f\"", `c.toml:2:1: ui.keys.zom: unknown action; did you mean zoom?`},
+		{"[ui.keys]\nzom = \"f\"", `c.toml:2:1: ui.keys.zom: there is no action zom`},
 		// Contradictions and omissions.
 		{"[limits]\nrun_usd = \"5\"\nday_usd = \"2\"", `c.toml:2:1: limits.run_usd: contradicts limits.day_usd: a run may not cost more than its day; lower one or raise the other`},
 		{"[routing]\nonly = [\"groq\"]\nignore = [\"groq\"]", `c.toml:3:1: routing.ignore: "groq" is in only as well; take it out of one of them`},
@@ -231,7 +251,7 @@ func FuzzParse(f *testing.F) {
 	f.Add(config.Example())
 	f.Add("[[a]]\n[[a]]\nb.c = [{d = 1}, '''x''']\n\"q\\\"k\" = {}")
 	f.Fuzz(func(t *testing.T, doc string) {
-		_, problems := config.Parse([]byte(doc), config.Options{File: "f", Providers: []string{}, Actions: []string{"zoom"}})
+		_, problems := config.Parse([]byte(doc), config.Options{File: "f", Providers: []string{}, Keys: checkKeys})
 		lines := strings.Count(doc, "\n") + 1
 		for _, p := range problems {
 			if s := p.String(); strings.ContainsAny(s, "\n\x1b") {

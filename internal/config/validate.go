@@ -18,7 +18,7 @@ func (d *decoder) validate(c *Config, opt Options) {
 	d.limits(c.Limits)
 	d.routing("routing", c.Routing)
 	d.timeouts(c.Routing.Timeouts)
-	d.actions(c.UI.Keys, opt.Actions)
+	d.bindings(c.UI.Keys, opt.Keys)
 	for _, name := range slices.Sorted(maps.Keys(c.Providers)) {
 		d.provider(join("providers", name), name, c.Providers[name], opt)
 	}
@@ -67,29 +67,34 @@ func (d *decoder) timeouts(t Timeouts) {
 	}
 }
 
-func (d *decoder) actions(keys map[string]Chords, known []string) {
-	if known == nil {
+// bindings checks each action alone, so that a mistake has its place, and then all
+// together, since two may ask for one key.
+func (d *decoder) bindings(keys map[string]Chords, check func(map[string][]string) error) {
+	if check == nil {
 		return
 	}
+	all, good := map[string][]string{}, true
 	for _, action := range slices.Sorted(maps.Keys(keys)) {
-		if !slices.Contains(known, action) {
-			hint := didYouMean(action, known)
-			if hint == "" {
-				hint = "; the help screen (F1) lists the actions"
-			}
-			d.fail(join("ui.keys", action), "unknown action%s", hint)
+		all[action] = keys[action]
+		if err := check(map[string][]string{action: keys[action]}); err != nil {
+			good = false
+			d.fail(join("ui.keys", action), "%s", oneLine(err.Error()))
 		}
+	}
+	if !good || len(all) < 2 {
+		return
+	}
+	if err := check(all); err != nil {
+		d.fail("ui.keys", "%s", oneLine(err.Error()))
 	}
 }
 
 func (d *decoder) provider(path, name string, p Provider, opt Options) {
 	d.keySource(path, p, opt)
-	known := opt.Providers == nil || slices.Contains(opt.Providers, name)
-	switch {
-	case p.BaseURL != "":
+	if p.BaseURL != "" {
 		d.baseURL(join(path, "base_url"), p)
-	case !known:
-		d.fail(path, "needs base_url: no provider of that name is known%s", didYouMean(name, opt.Providers))
+	} else {
+		d.known(path, name, opt)
 	}
 	for _, h := range slices.Sorted(maps.Keys(p.Headers)) {
 		d.header(join(join(path, "headers"), h), h, p.Headers[h])
@@ -110,6 +115,20 @@ func (d *decoder) provider(path, name string, p Provider, opt Options) {
 		}
 		seen[m.ID] = true
 	}
+}
+
+// known checks that what a provider's entry leaves out is known from elsewhere.
+func (d *decoder) known(path, name string, opt Options) {
+	if opt.Providers == nil || slices.Contains(opt.Providers, name) {
+		return
+	}
+	known := opt.Providers
+	if opt.MoreProviders != nil {
+		if known = slices.Concat(known, opt.MoreProviders()); slices.Contains(known, name) {
+			return
+		}
+	}
+	d.fail(path, "needs base_url: no provider of that name is known%s", didYouMean(name, known))
 }
 
 var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
