@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"assay/engine/chat"
-	"assay/internal/usd"
 )
 
 // The finish reasons of product's vocabulary.
@@ -39,29 +38,6 @@ func FinishReason(native string) string {
 	}
 	return FinishStop
 }
-
-// Money reads a cost as upstreams write it: a number, a text, or an object with a
-// total_cost, digit for digit. ok is false for null and for what is none of these.
-func Money(raw json.RawMessage) (amount usd.Amount, ok bool) {
-	raw = bytes.TrimSpace(raw)
-	if len(raw) == 0 || string(raw) == "null" {
-		return usd.Amount{}, false
-	}
-	if raw[0] == '{' {
-		var parts struct {
-			Total json.RawMessage `json:"total_cost"`
-		}
-		if json.Unmarshal(raw, &parts) != nil || len(parts.Total) == 0 || parts.Total[0] == '{' {
-			return usd.Amount{}, false
-		}
-		return Money(parts.Total)
-	}
-	err := amount.UnmarshalJSON(raw)
-	return amount, err == nil && amount.Sign() >= 0
-}
-
-// Charged is a cost the upstream itself reported.
-func Charged(a usd.Amount) *chat.Cost { return &chat.Cost{USD: a, Source: chat.CostProvider} }
 
 // Count is a number of tokens as upstreams write it: also as 12.0, as a text, or null.
 // What is negative, absurd or no number counts as zero.

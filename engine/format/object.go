@@ -57,6 +57,27 @@ func (o *Object) Merge(extra map[string]any) {
 	}
 }
 
+// Patch is the object raw with some fields set. The others stay digit for digit as
+// they are. What is no object stays as a whole.
+func Patch(raw json.RawMessage, set map[string]any) json.RawMessage {
+	var old map[string]json.RawMessage
+	if json.Unmarshal(raw, &old) != nil || old == nil {
+		return raw
+	}
+	fields := make(map[string]any, len(old)+len(set))
+	for name, v := range old {
+		fields[name] = v
+	}
+	maps.Copy(fields, set)
+	var o Object
+	o.Merge(fields)
+	out, err := o.MarshalJSON()
+	if err != nil {
+		return raw
+	}
+	return out
+}
+
 // MarshalJSON writes the object. Characters special to HTML are not escaped: the
 // reader is a model, and they cost tokens where they are quoted.
 func (o *Object) MarshalJSON() ([]byte, error) {

@@ -179,19 +179,9 @@ func (b *openDetail) close() json.RawMessage {
 	if b.pieces == 1 {
 		return b.raw
 	}
-	var fields map[string]any
-	if json.Unmarshal(b.raw, &fields) != nil {
-		return b.raw
-	}
-	fields[b.mergeAs] = b.body.String()
+	set := map[string]any{b.mergeAs: b.body.String()}
 	if b.sign != "" {
-		fields["signature"] = b.sign
+		set["signature"] = b.sign
 	}
-	var o format.Object
-	o.Merge(fields)
-	out, err := o.MarshalJSON()
-	if err != nil {
-		return b.raw
-	}
-	return out
+	return format.Patch(b.raw, set)
 }

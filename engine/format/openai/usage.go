@@ -5,7 +5,6 @@ import (
 
 	"assay/engine/chat"
 	"assay/engine/format"
-	"assay/internal/usd"
 )
 
 // usage is the token counts and costs of all dialects.
@@ -34,18 +33,7 @@ type usage struct {
 		Searches format.Count `json:"web_search_requests"`
 	} `json:"server_tool_use_details"` // OpenRouter
 
-	costs
-}
-
-// costs are the ways upstreams report what an answer cost.
-type costs struct {
-	Cost        json.RawMessage `json:"cost"`              // OpenRouter and Vercel: dollars; Perplexity: an object
-	Estimated   json.RawMessage `json:"estimated_cost"`    // DeepInfra
-	Ticks       json.Number     `json:"cost_in_usd_ticks"` // xAI: 1e-10 dollars
-	BYOK        bool            `json:"is_byok"`           // OpenRouter: the upstream bills the caller's own key
-	CostDetails struct {
-		Upstream json.RawMessage `json:"upstream_inference_cost"`
-	} `json:"cost_details"`
+	format.Costs
 }
 
 // readUsage reads the newest usage an answer told; nil when it told none. Chunks
@@ -60,7 +48,7 @@ func readUsage(raw, groq []byte, inclusive bool) (*chat.Usage, *chat.Cost) {
 	}
 	var u usage
 	_ = json.Unmarshal(raw, &u) // a field that does not fit is left out
-	return u.counts(inclusive), u.cost()
+	return u.counts(inclusive), u.Cost()
 }
 
 func (u *usage) counts(inclusive bool) *chat.Usage {
@@ -86,22 +74,4 @@ func (u *usage) counts(inclusive bool) *chat.Usage {
 		out.CompletionTokens += out.ReasoningTokens
 	}
 	return out
-}
-
-func (c *costs) cost() *chat.Cost {
-	if c.Ticks != "" {
-		if a, err := usd.Parse(c.Ticks.String() + "e-10"); err == nil {
-			return format.Charged(a)
-		}
-	}
-	if a, ok := format.Money(c.Cost); ok {
-		if up, ok := format.Money(c.CostDetails.Upstream); ok && c.BYOK {
-			a = a.Add(up) // the gateway's fee, and what the own key is charged
-		}
-		return format.Charged(a)
-	}
-	if a, ok := format.Money(c.Estimated); ok {
-		return format.Charged(a)
-	}
-	return nil
 }
