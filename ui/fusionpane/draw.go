@@ -21,6 +21,13 @@ type drawn struct {
 	listRows int
 }
 
+// brief holds the rows of items the cursor is not on, so that moving it draws two
+// items and not all of them.
+type brief struct {
+	width, gutter int
+	rows          [][]string // by item; nil: not drawn yet
+}
+
 // Head is what stands in the pane's heading: the counts.
 func (m *Model) Head(l *line.Line) {
 	n := counts(m.items)
@@ -161,6 +168,9 @@ func (m *Model) list(w, h, at int, focused bool) []string {
 // compose draws every row of the findings.
 func (m *Model) compose(w int) drawn {
 	d := drawn{width: w, rows: m.preface(w)}
+	if m.brief.width != w || len(m.brief.rows) != len(m.items) {
+		m.brief = brief{width: w, gutter: m.gutter(w), rows: make([][]string, len(m.items))}
+	}
 	n := counts(m.items)
 	last := kinds
 	for i := range m.items {
@@ -174,7 +184,14 @@ func (m *Model) compose(w int) drawn {
 			last = it.Kind
 		}
 		d.starts = append(d.starts, len(d.rows))
-		d.rows = append(d.rows, m.item(it, w, m.chosen && i == m.cursor)...)
+		if m.chosen && i == m.cursor {
+			d.rows = append(d.rows, m.item(it, w, true)...)
+		} else {
+			if m.brief.rows[i] == nil {
+				m.brief.rows[i] = m.item(it, w, false)
+			}
+			d.rows = append(d.rows, m.brief.rows[i]...)
+		}
 		d.ends = append(d.ends, len(d.rows))
 	}
 	return d

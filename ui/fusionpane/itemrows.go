@@ -50,7 +50,7 @@ func (m *Model) place(lane int) int {
 // item draws one finding: mark, lanes, text; below it the sides of a contradiction;
 // under the cursor also the passages it rests on.
 func (m *Model) item(it *Item, w int, current bool) []string {
-	in := m.gutter(w)
+	in := m.brief.gutter
 	text := line.Wrap(it.Text, max(w-in-1, 1))
 	if len(text) == 0 {
 		text = []string{""}

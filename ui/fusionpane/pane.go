@@ -53,6 +53,7 @@ type Model struct {
 	top      int
 	room     int // rows of the list when drawn last
 	cache    drawn
+	brief    brief
 }
 
 // New makes an empty pane.
@@ -87,7 +88,7 @@ func (m *Model) Set(src Source) {
 	if src.Answer == nil {
 		m.view = Findings
 	}
-	m.cache = drawn{}
+	m.cache, m.brief = drawn{}, brief{}
 }
 
 // Current is the item under the cursor, nil when there is none.
