@@ -46,6 +46,7 @@ type Endpoint struct {
 	Provider     string // slug of the upstream we talk to: "openrouter", "groq", "anthropic"
 	Tag          string // unique within the model: the provider, or "provider/variant"
 	Upstream     string // what the upstream calls the model
+	Format       string // wire format where it is not the provider's usual one
 	Prices       Prices
 	Context      int    // tokens, 0 unknown
 	MaxOutput    int    // tokens, 0 unknown

@@ -13,9 +13,11 @@ import (
 	"assay/internal/usd"
 )
 
+// read reads a catalog file, "name" or "name@date".
 func read(t testing.TB, name string) *catalog.Listing {
 	t.Helper()
-	f, err := os.Open(filepath.Join(shareddata.Dir(t), "catalog", name))
+	file, _, _ := strings.Cut(name, "@")
+	f, err := os.Open(filepath.Join(shareddata.Dir(t), "catalog", file))
 	if err != nil {
 		t.Fatal(err)
 	}
