@@ -52,6 +52,16 @@ func (c *Count) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// CountHidden adds reasoning that an upstream counts beside the completion, as xAI
+// and Google do: it shows in a total that is larger than prompt and completion.
+func CountHidden(u *chat.Usage, total int) {
+	hidden := total - u.PromptTokens - u.CompletionTokens
+	if hidden > 0 && (hidden == u.ReasoningTokens || u.ReasoningTokens == 0) {
+		u.ReasoningTokens = hidden
+		u.CompletionTokens += hidden
+	}
+}
+
 // Text reads a JSON string, and "" from anything else. Lone surrogates and bytes
 // that are not UTF-8 become U+FFFD.
 func Text(raw []byte) string {

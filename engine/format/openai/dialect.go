@@ -1,10 +1,6 @@
 package openai
 
-import (
-	"regexp"
-	"strconv"
-	"strings"
-)
+import "assay/engine/format"
 
 // dialect is what a provider does differently from the common ground of chat
 // completions. The zero value is the common ground.
@@ -16,7 +12,7 @@ type dialect struct {
 	seed          string // name of "seed"
 	session       string // field that keeps a conversation on one prompt cache
 	verbosity     bool
-	fixedSampling bool // the model refuses temperature and its like
+	fixedSampling bool // the model refuses temperature and its like while it thinks
 }
 
 // thinkingDialect is how a provider is asked to think.
@@ -56,29 +52,8 @@ func dialectOf(provider, model string) dialect {
 	case "alibaba", "siliconflow":
 		d.thinking = thinkBudget
 	}
-	d.fixedSampling = (provider == "openai" || provider == "azure") && fixedSampling(model)
+	d.fixedSampling = (provider == "openai" || provider == "azure") && format.OpenAIThinks(model)
 	return d
-}
-
-var gpt5 = regexp.MustCompile(`^gpt-5(?:\.(\d+))?(?:-|$)`)
-
-// fixedSampling reports OpenAI's reasoning models, which answer 400 to temperature,
-// top_p, penalties and stop. From gpt-5.1 on they only do so while they think.
-func fixedSampling(model string) bool {
-	if len(model) >= 2 && model[0] == 'o' && model[1] >= '1' && model[1] <= '9' {
-		return true
-	}
-	return gpt5.MatchString(model) && !strings.HasPrefix(model, "gpt-5-chat")
-}
-
-// thinksOnlyIfAsked reports the models whose reasoning is off by default.
-func thinksOnlyIfAsked(model string) bool {
-	m := gpt5.FindStringSubmatch(model)
-	if m == nil {
-		return false
-	}
-	minor, err := strconv.Atoi(m[1])
-	return err == nil && minor >= 1
 }
 
 // effortName is the word a provider uses for an effort, "" to leave it out.

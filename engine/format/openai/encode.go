@@ -53,7 +53,7 @@ func (Codec) Encode(req *chat.Request, opt format.Options) ([]byte, error) {
 func setSampling(o *format.Object, req *chat.Request, d dialect, model string) {
 	format.SetPtr(o, d.seed, req.Seed)
 	thinks := req.Reasoning != nil && req.Reasoning.Effort != "none"
-	if d.fixedSampling && (thinks || !thinksOnlyIfAsked(model)) {
+	if d.fixedSampling && (thinks || !format.OpenAIThinksIfAsked(model)) {
 		return
 	}
 	format.SetPtr(o, "temperature", req.Temperature)

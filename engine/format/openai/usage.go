@@ -63,14 +63,8 @@ func (u *usage) counts(inclusive bool) *chat.Usage {
 		ImageTokens:       int(u.CompletionDetails.Image),
 		WebSearches:       int(max(u.Searches, u.ServerTools.Searches)),
 	}
-	// xAI, Google and Vercel's Google count reasoning beside the completion. It
-	// shows in the total, or in more reasoning than completion.
-	hidden := int(u.Total) - out.PromptTokens - out.CompletionTokens
-	switch {
-	case hidden > 0 && (hidden == out.ReasoningTokens || out.ReasoningTokens == 0):
-		out.ReasoningTokens = hidden
-		out.CompletionTokens += hidden
-	case !inclusive && out.ReasoningTokens > out.CompletionTokens:
+	format.CountHidden(out, int(u.Total))
+	if !inclusive && out.ReasoningTokens > out.CompletionTokens { // Vercel's Google
 		out.CompletionTokens += out.ReasoningTokens
 	}
 	return out
