@@ -87,3 +87,35 @@ func idLike(s string) bool {
 	}
 	return strings.ContainsAny(s, "0123456789")
 }
+
+// ParseKeep reads which spans of the one answer with this label an extractor picked:
+// indices from 0, each once. Ids that name no span are ignored.
+func ParseKeep(raw, label string, spans int) []int {
+	s := strip(raw)
+	i := strings.IndexAny(s, "{[")
+	if i < 0 {
+		return nil
+	}
+	v, ok := element(s[i:])
+	if !ok {
+		return nil
+	}
+	if f, isObject := asFields(v); isObject {
+		v = f.pick("keep", "spans", "ids")
+	}
+	seen := make([]bool, spans)
+	for _, e := range list(v) {
+		for _, c := range ReadID(text(e)) {
+			if (c.Label == "" || c.Label == label) && c.Number <= spans {
+				seen[c.Number-1] = true
+			}
+		}
+	}
+	var out []int
+	for k, yes := range seen {
+		if yes {
+			out = append(out, k)
+		}
+	}
+	return out
+}

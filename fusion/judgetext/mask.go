@@ -6,8 +6,12 @@ import (
 	"strings"
 )
 
-// selfCue finds sentences in which an answer speaks of itself.
-var selfCue = regexp.MustCompile(`(?i)\b(i am|i['’]m|i was|as an?|as|my name|call me|this is|my (creators?|makers?|developers?|training|knowledge)|(made|built|created|developed|trained|designed) (by|me)|me as|signed|yours|ich bin|je suis|soy|sono)\b|私は|私の名前|我是|我叫|^\s*[—–-]{1,2}\s*\S+\s*$`)
+// selfCue finds sentences in which an answer speaks of its author: in the first
+// person, by who made it, or as a signature.
+var selfCue = regexp.MustCompile(`(?i)\b(i am|i['’]m|i was|my name|call me|my (creators?|makers?|developers?|training|knowledge)|` +
+	`(made|built|created|developed|trained|designed) me|as an? (ai|artificial|large|language|virtual|assistant|chatbot|model)\b|` +
+	`(ai|language|virtual) (model|assistant|system)[^.]{0,20}(made|built|created|developed|trained|designed) by|` +
+	`ich bin|ich heiße|je suis|je m['’]appelle|soy|me llamo|sono)\b|^\W*as\b.{1,60}\bi\b|私は|私の名前|我是|我叫|^\s*[—–-]{1,2}\s*[\pL\pN .-]{2,30}\s*$`)
 
 // commonNames are models and makers that answers name when they introduce
 // themselves, whoever is on the panel. Facts only: names, no texts.
@@ -35,22 +39,22 @@ func NamesOf(slug string) []string {
 	return slices.DeleteFunc(names, func(n string) bool { return len(n) < 2 })
 }
 
-// Mask hides the names of models and makers in the lines of text that speak of
+// Mask hides the names of models and makers in the sentences of text that speak of
 // their author: "I am Claude, made by Anthropic" becomes "I am [a model], made by
 // [a model]". A text about those models as a subject stays as it is.
 func Mask(text string, names []string) string {
-	if !selfCue.MatchString(text) {
-		return text
-	}
-	all := slices.Concat(names, commonNames)
-	lines := strings.SplitAfter(text, "\n")
-	for i, line := range lines {
-		if selfCue.MatchString(line) {
-			lines[i] = hide(line, all)
+	var b strings.Builder
+	for _, sentence := range sentenceSplit.FindAllString(text, -1) {
+		if selfCue.MatchString(sentence) {
+			sentence = hide(sentence, slices.Concat(names, commonNames))
 		}
+		b.WriteString(sentence)
 	}
-	return strings.Join(lines, "")
+	return b.String()
 }
+
+// sentenceSplit cuts roughly: a point inside a name or number does not end anything.
+var sentenceSplit = regexp.MustCompile(`[^\n]*?(?:[.!?]+[ \t]+|[。！？]|\n|$)|\n`)
 
 // hide replaces whole-word, case-insensitive occurrences, longest names first.
 func hide(line string, names []string) string {

@@ -65,6 +65,18 @@ func (s *Sheet) Writer(comparison, constraints string) ([]chat.Message, error) {
 	return messages("writer", d)
 }
 
+// WriterSpans is Writer with the answers span by span, for answers of which only
+// parts are shown.
+func (s *Sheet) WriterSpans(comparison, constraints string) ([]chat.Message, error) {
+	d := s.data()
+	d.Claims, d.Constraints = comparison, constraints
+	return messages("writer", d)
+}
+
+// Safe is a text derived from answers, such as a judge's claims, fit to stand in a
+// prompt: cleaned, unable to forge a line, names masked where it speaks of itself.
+func (s *Sheet) Safe(text string) string { return Mask(s.plain(text), s.Names) }
+
 // Again is the prompt that asks a judge to repeat its own unreadable output as JSON.
 // It holds nothing but that output.
 func Again(broken string) ([]chat.Message, error) {

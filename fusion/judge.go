@@ -1,0 +1,324 @@
+package fusion
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"assay/engine/chat"
+	"assay/fusion/judgetext"
+)
+
+// The sources of an analysis, best first.
+const (
+	SourceJudge    = "judge"          // the judge's verdict as it came
+	SourceRepaired = "judge_repaired" // after repair, or written again as JSON
+	SourceSalvaged = "judge_salvaged" // what could be read of it
+	SourceSecond   = "judge2"         // of the stand-in
+	SourceLexical  = "lexical"
+	SourceImported = "imported" // of a run made elsewhere
+)
+
+// trouble is why a judge's or writer's call is of no use.
+type trouble struct {
+	reason string
+	away   bool // the provider is to blame as a whole: its other models will fail too
+}
+
+// diagnose says what is wrong with a call before its text is even read.
+func diagnose(a *chat.Answer) *trouble {
+	if f := a.Failure; f != nil {
+		away := false
+		switch f.ErrorType {
+		case chat.ErrAuthentication, chat.ErrPayment, chat.ErrPermission, chat.ErrRateLimit, chat.ErrOverloaded, chat.ErrUnavailable:
+			away = true
+		}
+		return &trouble{reason: string(f.ErrorType), away: away}
+	}
+	switch {
+	case a.Finish == nil:
+		return &trouble{reason: "did not end"}
+	case !visible(a.Text) && a.Finish.FinishReason == "content_filter":
+		return &trouble{reason: "content filter"}
+	case !visible(a.Text):
+		return &trouble{reason: "empty"}
+	case refuses(a.Text):
+		return &trouble{reason: "refused"}
+	}
+	return nil
+}
+
+// verdict is a judge's reading, resolved.
+type verdict struct {
+	table *table
+	info  chat.JudgeInfo
+}
+
+// judge asks the plan's judge and, if that is of no use, one stand-in. It returns nil
+// and the reasons when no model gave a verdict.
+func (s *session) judge(ctx context.Context, lex *lexical) (*verdict, string) {
+	var reasons []string
+	seat, source := s.plan.Judge, ""
+	lane := s.plan.judgeLane()
+	var last *trouble
+	if s.dead(seat) {
+		reasons = append(reasons, "judge "+seat.Model+" had just failed as a member")
+		last = &trouble{}
+	}
+	for range 2 {
+		if last != nil {
+			var ok bool
+			if seat, ok = s.standIn(seat, last); !ok {
+				break
+			}
+			source, lane = SourceSecond, s.lane()
+		}
+		v, t := s.consult(ctx, seat, lane, lex)
+		if t == nil {
+			if source != "" {
+				v.info.Source = source
+			}
+			v.info.Note = strings.Join(reasons, "; ")
+			return v, ""
+		}
+		reasons = append(reasons, "judge "+seat.Model+": "+t.reason)
+		if last != nil || ctx.Err() != nil {
+			break
+		}
+		last = t
+	}
+	return nil, strings.Join(reasons, "; ")
+}
+
+// dead reports whether a model has just failed as a member of the panel.
+func (s *session) dead(seat Seat) bool {
+	return slices.ContainsFunc(s.members, func(m *member) bool {
+		return m.seat.Model == seat.Model && m.ended && m.state == Failed
+	})
+}
+
+// standIn picks who replaces a judge or writer that failed: not the same model, not a
+// dead member, elsewhere when the provider was to blame, and rather a model that is
+// not on the panel.
+func (s *session) standIn(failed Seat, t *trouble) (Seat, bool) {
+	onPanel := func(seat Seat) bool {
+		return slices.ContainsFunc(s.members, func(m *member) bool { return m.seat.Model == seat.Model })
+	}
+	for _, panel := range []bool{false, true} {
+		for _, seat := range s.plan.StandIns {
+			elsewhere := !t.away || seat.Provider == "" || seat.Provider != failed.Provider
+			if seat.Model != failed.Model && !s.dead(seat) && elsewhere && onPanel(seat) == panel {
+				return seat, true
+			}
+		}
+	}
+	return Seat{}, false
+}
+
+// consult has one judge compare the answers, in both orders where the plan says so.
+func (s *session) consult(ctx context.Context, seat Seat, lane int, lex *lexical) (*verdict, *trouble) {
+	b, err := s.newBench(lex)
+	if err != nil {
+		return nil, &trouble{reason: err.Error()}
+	}
+	windows := s.fit(ctx, b, seat, lex)
+	second := make(chan *table, 1)
+	both := s.plan.bothOrders() && len(windows) == 1 && len(lex.parties) > 1
+	if both {
+		spare := s.lane()
+		go func() { second <- s.secondPass(ctx, seat, spare, b, lex) }()
+	}
+	rs := newResolver(b, lex)
+	read, t := s.windows(ctx, seat, lane, windows, b, rs)
+	var reversed *table
+	if both {
+		reversed = <-second
+	}
+	if t != nil {
+		return nil, t
+	}
+	v := &verdict{table: rs.table(read.verdict), info: b.info(lex.parties, s.plan.Seed)}
+	v.info.Model, v.info.Source = seat.Model, read.source
+	if reversed != nil {
+		v.info.Flips = v.table.compareOrders(reversed)
+	} else if both {
+		s.warn("the second order could not be judged: order effects are unknown")
+	}
+	v.info.Ungrounded = rs.ungrounded
+	v.table.crosscheck(lex)
+	s.judgeWarnings(seat, read, v.table)
+	return v, nil
+}
+
+func (s *session) judgeWarnings(seat Seat, read *reading, t *table) {
+	if read.cut {
+		s.warn("the judge's output was cut off: claims may be missing")
+	}
+	for _, n := range t.notes {
+		s.warn("judge: %s", brief(n, 200))
+	}
+	mine := vendorName(seat.Vendor, seat.Model)
+	for _, p := range t.parties {
+		if vendorOf(p) == mine {
+			s.warn("the judge %s is of the same family as a member (%s): judges favour their own", seat.Model, p.model)
+			return
+		}
+	}
+}
+
+// secondPass judges the same sheet in the opposite order. nil: it came to nothing.
+func (s *session) secondPass(ctx context.Context, seat Seat, lane int, b *bench, lex *lexical) *table {
+	back := &bench{sheet: b.sheet.Reversed(), order: slices.Clone(b.order)}
+	slices.Reverse(back.order)
+	read, t := s.read(ctx, seat, lane, back.sheet, nil)
+	if t != nil {
+		return nil
+	}
+	return newResolver(back, lex).table(read.verdict)
+}
+
+// reading is what was made of a judge's output.
+type reading struct {
+	verdict judgetext.Verdict
+	source  string
+	cut     bool
+}
+
+// windows has the judge read one sheet after the other and joins the verdicts.
+// Usually there is one.
+func (s *session) windows(ctx context.Context, seat Seat, lane int, sheets []*judgetext.Sheet, b *bench, rs *resolver) (*reading, *trouble) {
+	var all *reading
+	for i, sheet := range sheets {
+		if i > 0 {
+			lane = s.lane()
+			sheet.Known = knownClaims(all.verdict, sheet.Mark())
+		}
+		var sofar judgetext.Verdict
+		if all != nil {
+			sofar = all.verdict
+		}
+		read, t := s.read(ctx, seat, lane, sheet, s.progress(seat, sofar, b, rs))
+		switch {
+		case t != nil && all == nil:
+			return nil, t
+		case t != nil:
+			s.warn("part %d of %d of the answers could not be judged (%s)", i+1, len(sheets), t.reason)
+			all.cut = true
+		case all == nil:
+			all = read
+		default:
+			all.verdict = joinVerdicts(all.verdict, read.verdict)
+			all.source = worseSource(all.source, read.source)
+			all.cut = all.cut || read.cut
+		}
+	}
+	return all, nil
+}
+
+// read asks for one verdict and makes what it can of the output: as it is, repaired,
+// salvaged, or written again by the same judge from its own words.
+func (s *session) read(ctx context.Context, seat Seat, lane int, sheet *judgetext.Sheet, watch func(chat.Body)) (*reading, *trouble) {
+	messages, err := sheet.Judge()
+	if err != nil {
+		return nil, &trouble{reason: err.Error()}
+	}
+	a := s.call(ctx, judgeLane(lane, seat), s.judgeRequest(seat, messages, sheet), watch)
+	if t := diagnose(&a); t != nil {
+		return nil, t
+	}
+	v, rep := judgetext.Parse(a.Text)
+	if !rep.Good() && a.Finish.FinishReason != "length" && strings.ContainsAny(a.Text, "{[") && ctx.Err() == nil {
+		if again, ok := s.again(ctx, seat, sheet, a.Text); ok {
+			return again, nil
+		}
+	}
+	if !rep.Good() {
+		return nil, &trouble{reason: "unreadable verdict"}
+	}
+	read := &reading{verdict: v, source: sourceOf(rep.Path)}
+	read.cut = a.Finish.FinishReason == "length" || rep.Path != judgetext.Clean && rep.Found < rep.Expected
+	return read, nil
+}
+
+// again has the judge repeat its own output as JSON; the answers are not sent again.
+func (s *session) again(ctx context.Context, seat Seat, sheet *judgetext.Sheet, broken string) (*reading, bool) {
+	messages, err := judgetext.Again(broken)
+	if err != nil {
+		return nil, false
+	}
+	a := s.call(ctx, judgeLane(s.lane(), seat), s.judgeRequest(seat, messages, sheet), nil)
+	if diagnose(&a) != nil {
+		return nil, false
+	}
+	v, rep := judgetext.Parse(a.Text)
+	return &reading{verdict: v, source: SourceRepaired, cut: a.Finish.FinishReason == "length"}, rep.Good()
+}
+
+func (s *session) judgeRequest(seat Seat, messages []chat.Message, sheet *judgetext.Sheet) *chat.Request {
+	req := s.request(seat, messages, judgeTokens(sheet))
+	zero, seed := 0.0, s.plan.Seed&(1<<31-1)
+	if req.Temperature == nil {
+		req.Temperature = &zero
+	}
+	req.Seed = &seed
+	if seat.Strict {
+		req.ResponseFormat = sheet.Schema()
+	}
+	return req
+}
+
+// judgeTokens caps a verdict: a claim takes about 120 tokens, and reasoning models
+// must not spend their whole allowance before the first.
+func judgeTokens(sheet *judgetext.Sheet) int { return min(16000, 6000+160*sheet.MaxClaims()) }
+
+func judgeLane(lane int, seat Seat) chat.LaneSpec {
+	return chat.LaneSpec{Lane: lane, Role: chat.RoleJudge, Model: seat.Model, Preset: seat.Preset}
+}
+
+func sourceOf(p judgetext.Path) string {
+	switch p {
+	case judgetext.Clean:
+		return SourceJudge
+	case judgetext.Repaired:
+		return SourceRepaired
+	}
+	return SourceSalvaged
+}
+
+func worseSource(a, b string) string {
+	ranks := []string{SourceJudge, SourceRepaired, SourceSalvaged}
+	return ranks[max(slices.Index(ranks, a), slices.Index(ranks, b))]
+}
+
+// progress emits analyses while a judge writes: claims show as they are closed, at
+// most one analysis per Coalesce.
+func (s *session) progress(seat Seat, sofar judgetext.Verdict, b *bench, rs *resolver) func(chat.Body) {
+	var scan judgetext.Scanner
+	var claims []judgetext.Claim
+	var sent time.Time
+	dirty := false
+	return func(body chat.Body) {
+		switch body := body.(type) {
+		case *chat.Attempt:
+			if body.Restart {
+				scan, claims = judgetext.Scanner{}, nil
+			}
+			return
+		case chat.Text:
+			if closed := scan.Write(body.Text); len(closed) > 0 {
+				claims = append(claims, closed...)
+				dirty = true
+			}
+		}
+		if now := time.Now(); dirty && now.Sub(sent) >= s.timing.Coalesce {
+			sent, dirty = now, false
+			v := joinVerdicts(sofar, judgetext.Verdict{Claims: claims})
+			info := b.info(rs.lex.parties, s.plan.Seed)
+			info.Model, info.Source = seat.Model, SourceJudge
+			t := rs.table(v)
+			info.Ungrounded = rs.ungrounded
+			s.publish(t, info, rs.lex.result.Similarity)
+		}
+	}
+}
