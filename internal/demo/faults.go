@@ -40,6 +40,7 @@ const (
 	widely  saying = "wide"
 	hostile saying = "hostile"
 	calling saying = "tools"
+	muddled saying = "muddled"
 )
 
 // soon is how many parts of an answer arrive before a stream breaks in the middle.
@@ -80,6 +81,7 @@ var faults = map[string]fault{
 	"wide":    {says: widely},
 	"hostile": {says: hostile},
 	"tools":   {says: calling},
+	"muddled": {says: muddled},
 }
 
 func rateLimited(wait time.Duration) *failure {

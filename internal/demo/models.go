@@ -146,6 +146,7 @@ var faultNotes = []struct{ name, note string }{
 	{"wide", "Ideographs, emoji, combining marks and right-to-left text."},
 	{"hostile", "Escape sequences, bidi overrides, forged delimiters and orders to the judge."},
 	{"tools", "Calls the tools it is offered."},
+	{"muddled", "As a judge: spoils its JSON with talk, a fence and missing brackets."},
 }
 
 // voice is the model that speaks under an upstream name, and the part of the name
