@@ -134,7 +134,7 @@ func (a *attempt) run(ctx context.Context, others bool) error {
 			Message: "failing; another request is probing it",
 		}
 	}
-	codec, err := eng.codecFor(a.prov.Format)
+	codec, err := eng.codecFor(firstOf(a.cand.Endpoint.Format, a.prov.Format))
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (a *attempt) run(ctx context.Context, others bool) error {
 func (a *attempt) turn(ctx context.Context, others bool) (func(), error) {
 	l := a.race.l
 	ask := limit.Ask{Key: a.prov.Name, PerMinute: a.prov.RPM, Parallel: a.prov.Parallel}
-	if a.cand.Endpoint.Prices.Free() && a.prov.Free != (provider.Quota{}) {
+	if a.cand.Endpoint.Free() && a.prov.Free != (provider.Quota{}) {
 		ask = limit.Ask{Key: a.prov.Name + ":free", PerMinute: a.prov.Free.PerMinute, PerDay: a.prov.Free.PerDay, Parallel: a.prov.Parallel}
 	}
 	patience := 2 * time.Minute

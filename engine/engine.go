@@ -22,7 +22,9 @@ import (
 	"assay/engine/budget"
 	"assay/engine/chat"
 	"assay/engine/format"
+	"assay/engine/format/anthropic"
 	"assay/engine/format/openai"
+	"assay/engine/format/responses"
 	"assay/engine/health"
 	"assay/engine/limit"
 	"assay/engine/provider"
@@ -106,7 +108,7 @@ func New(opt Options) *Engine {
 		codecs: map[string]format.Codec{},
 		sticky: newStickies(),
 	}
-	for _, c := range []format.Codec{openai.New()} {
+	for _, c := range []format.Codec{openai.New(), anthropic.New(), responses.New()} {
 		e.codecs[c.Name()] = c
 	}
 	if opt.MaxParallel > 0 {

@@ -55,7 +55,7 @@ func upstream(set *provider.Set, name string) route.Upstream {
 
 func (e *Engine) endpointHealth(ep *catalog.Endpoint) route.Health {
 	h := e.opt.Health.Health(health.Key{Model: ep.Model, Tag: ep.Tag})
-	if p := e.Providers().Lookup(ep.Provider); p != nil && p.Free.PerDay > 0 && ep.Prices.Free() {
+	if p := e.Providers().Lookup(ep.Provider); p != nil && p.Free.PerDay > 0 && ep.Free() {
 		if used, err := e.opt.Limits.Used(p.Name + ":free"); err == nil {
 			h.Exhausted = used.DayUsed >= p.Free.PerDay
 		}

@@ -63,7 +63,7 @@ func Auto(models []*catalog.Model, usable func(*catalog.Endpoint) bool, need Nee
 // Free picks models with a free usable endpoint, in an order drawn from the seed so
 // that no single one is worn out.
 func Free(models []*catalog.Model, usable func(*catalog.Endpoint) bool, need Need, seed int64) (c Choice, ok bool) {
-	free := func(e *catalog.Endpoint) bool { return e.Prices.Free() && usable(e) }
+	free := func(e *catalog.Endpoint) bool { return e.Free() && usable(e) }
 	fits := fitting(models, free, need, TaskChat)
 	slices.SortFunc(fits, func(a, b fit) int {
 		return cmp.Compare(mix(uint64(seed)^hash(a.model.ID)), mix(uint64(seed)^hash(b.model.ID)))
