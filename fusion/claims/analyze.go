@@ -32,7 +32,9 @@ func (c *Comparer) Analyze(question string, answers []Answer) *Result {
 		r.Headings = append(r.Headings, d.headings)
 		r.Skipped = append(r.Skipped, d.skipped)
 	}
-	links := p.links(matchFloor)
+	links := p.links()
 	r.Claims = p.cluster(links)
+	r.Conflicts = p.conflicts(append(p.numberConflicts(), p.oppositions(links)...))
+	r.number()
 	return r
 }

@@ -125,7 +125,7 @@ func relateYearless(a, b Number) relation {
 
 func relateQuantities(a, b Number) relation {
 	if a.Range || b.Range {
-		if a.Value <= b.High && b.Value <= a.High {
+		if min(a.Value, a.High) <= max(b.Value, b.High) && min(b.Value, b.High) <= max(a.Value, a.High) {
 			return agree
 		}
 		if a.Range != b.Range && a.Kind == Ordinal {

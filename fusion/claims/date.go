@@ -4,6 +4,15 @@ import "strings"
 
 // date parses a date that begins at token i.
 func (p *numberParser) date(i int) (Number, int, bool) {
+	n, next, ok := p.anyDate(i)
+	if ok && (p.at(next).is("bc") || p.at(next).is("bce")) && n.Value > 0 {
+		n.Value, n.High, n.End = -n.High, -n.Value, p.at(next).end
+		next++
+	}
+	return n, next, ok
+}
+
+func (p *numberParser) anyDate(i int) (Number, int, bool) {
 	if p.at(i).kind == tokenNumber {
 		if n, next, ok := p.isoDate(i); ok {
 			return n, next, true

@@ -24,6 +24,7 @@ func (s wordSet) has(word string) bool {
 var words = struct {
 	neverEnds, mayEnd, starters wordSet
 	stop, negators, verbs, once wordSet
+	frameStop, partial          wordSet
 	irregular                   map[string]string // form to stem
 	synonyms                    map[string]string // stem to stem
 	months                      map[string]int    // 1 to 12
@@ -38,6 +39,8 @@ var words = struct {
 	negators:  readSet("negators"),
 	verbs:     readSet("verbs"),
 	once:      readSet("once"),
+	frameStop: readSet("frame_stop"),
+	partial:   readSet("partial"),
 	irregular: readForms("irregular"),
 	synonyms:  readForms("synonyms"),
 	months:    readRanks("months"),
@@ -53,6 +56,20 @@ func readSet(name string) wordSet {
 	for _, entry := range readEntries(name) {
 		for _, word := range entry {
 			set[word] = struct{}{}
+		}
+	}
+	return set
+}
+
+// opposites holds pairs of opposite stems as "stem stem".
+var opposites = readPairs("antonyms")
+
+// readPairs reads lines of two words.
+func readPairs(name string) wordSet {
+	set := wordSet{}
+	for _, entry := range readEntries(name) {
+		if len(entry) == 2 {
+			set[stem(entry[0])+" "+stem(entry[1])] = struct{}{}
 		}
 	}
 	return set

@@ -88,12 +88,13 @@ func (p *panel) vectorOf(terms []term, wide bool) vector {
 }
 
 // matchFloor is the support from which one clause is taken to say what another says,
-// alikeFloor the score both must have besides, and rescoreFloor the word overlap from
-// which spelling is looked at.
+// alikeFloor the score both must have besides, rescoreFloor the word overlap from which
+// spelling is looked at, and linkFloor the least support that is kept at all.
 const (
 	matchFloor   = 0.5
 	alikeFloor   = 0.45
 	rescoreFloor = 0.3
+	linkFloor    = 0.25
 )
 
 // score returns how alike two vectors are, 0 to 1: the mean of the idf-weighted F1 of
@@ -212,9 +213,9 @@ type link struct {
 	alike float64 // the same without regard to direction
 }
 
-// links finds for every unit those of all answers that support it by at least floor,
+// links finds for every unit those of all answers that support it by linkFloor or more,
 // best first. Numbers are not looked at yet.
-func (p *panel) links(floor float64) [][]link {
+func (p *panel) links() [][]link {
 	postings := p.postings()
 	out := make([][]link, len(p.units))
 	shared := make([]float64, len(p.units))
@@ -241,11 +242,11 @@ func (p *panel) links(floor float64) [][]link {
 				continue
 			}
 			there, back := p.compare(v, &p.vectors[w])
-			if there.score >= floor {
+			if there.score >= linkFloor {
 				there.unit = w
 				out[u] = append(out[u], there)
 			}
-			if back.score >= floor {
+			if back.score >= linkFloor {
 				back.unit = u
 				out[w] = append(out[w], back)
 			}

@@ -131,6 +131,9 @@ func (p *numberParser) value(i int) (value, step float64, next int, ok bool) {
 			return 0, 0, 0, false
 		}
 		next = i + 1
+		if fraction, at, ok := p.fraction(next); ok {
+			value, step, next = value+fraction, 0.1, at
+		}
 	} else if value, next, ok = p.numberWords(i); ok {
 		step = 1
 	} else {
@@ -147,6 +150,19 @@ func (p *numberParser) value(i int) (value, step float64, next int, ok bool) {
 		}
 		value, step, next = value*scale, step*scale, at+1
 	}
+}
+
+// fraction parses what may follow a whole number: "1/2" in "2 1/2" and "2-1/2".
+func (p *numberParser) fraction(i int) (float64, int, bool) {
+	if p.at(i).is("-") {
+		i++
+	}
+	over, ok1 := p.integer(i)
+	under, ok2 := p.integer(i + 2)
+	if !ok1 || !ok2 || !p.at(i+1).is("/") || !p.adjacent(i+1) || !p.adjacent(i+2) || under == 0 || over >= under {
+		return 0, 0, false
+	}
+	return float64(over) / float64(under), i + 3, true
 }
 
 // numberWords parses "seven", "twenty-one".

@@ -2,10 +2,19 @@ package claims
 
 import "strings"
 
-// stem brings the inflected forms of an English word together: plurals, -ed, -ing
-// and the irregular ones of the list. It is light on purpose: derived words (nation,
-// national) stay apart. Words of other languages pass through mostly unchanged.
+// stem brings the inflected forms of an English word together, and a few everyday
+// synonyms. It is light on purpose: derived words (nation, national) stay apart. Words
+// of other languages pass through mostly unchanged.
 func stem(word string) string {
+	s := inflected(word)
+	if same, ok := words.synonyms[s]; ok {
+		return same
+	}
+	return s
+}
+
+// inflected undoes plurals, -ed, -ing and the irregular forms of the list.
+func inflected(word string) string {
 	if s, ok := words.irregular[word]; ok {
 		return s
 	}

@@ -109,12 +109,11 @@ func appendGrams(out []term, run string) []term {
 
 // appendNumber adds a number by its value, a date by its year and its day.
 func appendNumber(out []term, n Number) []term {
+	if n.Kind != Date {
+		return append(out, numberTerm(n.Value))
+	}
 	add := func(text string) {
 		out = append(out, term{hashOf('n', text), text, numberWeight})
-	}
-	if n.Kind != Date {
-		add(strconv.FormatFloat(n.Value, 'g', 6, 64))
-		return out
 	}
 	if n.Value != 0 {
 		add("y" + strconv.Itoa(int(n.Value)))
@@ -126,6 +125,11 @@ func appendNumber(out []term, n Number) []term {
 		add("m" + strconv.Itoa(n.Month*100+n.Day))
 	}
 	return out
+}
+
+func numberTerm(value float64) term {
+	text := strconv.FormatFloat(value, 'g', 6, 64)
+	return term{hashOf('n', text), text, numberWeight}
 }
 
 // gramsOf returns the sorted hashes of the 3- to 5-grams of a word with its ends
