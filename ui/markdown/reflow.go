@@ -1,0 +1,189 @@
+package markdown
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+// stepBytes is how much text one Step draws: some ten milliseconds' worth.
+const stepBytes = 4 << 10
+
+// reflow draws all blocks anew, a contiguous stretch of them that grows downwards
+// first and then upwards. What a pane shows is there after a step or two.
+type reflow struct {
+	lo, hi int // blocks drawn
+	rows   []string
+	rowsOf []int // by block
+	keep   bool  // the old rows are shown until the new ones are complete
+}
+
+// SetWidth changes the width of the rows. All are drawn anew, those of the block that
+// holds the row first; a row that is not there means the end of the text. As long as
+// Pending, Step must be called, and Rows returns a stretch of rows around that block.
+func (s *Stream) SetWidth(width, row int) {
+	if width = max(width, 1); width != s.paint.width {
+		s.restart(s.style, width, row)
+	}
+}
+
+// SetStyle changes the look, like SetWidth.
+func (s *Stream) SetStyle(style *Style, row int) {
+	if style != s.style {
+		s.restart(style, s.paint.width, row)
+	}
+}
+
+func (s *Stream) restart(style *Style, width, row int) {
+	at := len(s.blocks)
+	if closed, _ := s.Rows(); row < len(closed) {
+		at = min(s.blockOf(row), len(s.blocks))
+	}
+	s.style, s.paint = style, newPainter(style, width)
+	s.rows, s.fence = nil, openFence{at: -1}
+	s.maps = nil
+	s.flow = &reflow{lo: at, hi: at, rowsOf: make([]int, len(s.blocks))}
+	s.advance()
+	s.drawTail()
+	if len(s.blocks) == 0 {
+		s.flow = nil
+	}
+}
+
+// Pending reports whether rows are being drawn anew.
+func (s *Stream) Pending() bool { return s.flow != nil }
+
+// Step draws some of the blocks that wait for it.
+func (s *Stream) Step() {
+	f := s.flow
+	if f == nil {
+		return
+	}
+	for len(f.rowsOf) < len(s.blocks) { // closed meanwhile
+		f.rowsOf = append(f.rowsOf, 0)
+	}
+	left := stepBytes
+	for ; f.hi < len(s.blocks) && left > 0; f.hi++ {
+		left -= s.blocks[f.hi].to - s.blocks[f.hi].from
+		rows := s.drawBlock(f.hi)
+		f.rowsOf[f.hi] = len(rows)
+		f.rows = append(f.rows, rows...)
+	}
+	var above [][]string
+	for f.lo > 0 && left > 0 {
+		f.lo--
+		left -= s.blocks[f.lo].to - s.blocks[f.lo].from
+		rows := s.drawBlock(f.lo)
+		f.rowsOf[f.lo] = len(rows)
+		above = append(above, rows)
+	}
+	f.prepend(above)
+	if f.lo == 0 && f.hi == len(s.blocks) {
+		s.settle()
+	}
+}
+
+// prepend puts the rows of blocks, the lowest first, above what is there.
+func (f *reflow) prepend(above [][]string) {
+	n := len(f.rows)
+	for _, rows := range above {
+		n += len(rows)
+	}
+	if n == len(f.rows) {
+		return
+	}
+	all := make([]string, 0, n)
+	for i := len(above) - 1; i >= 0; i-- {
+		all = append(all, above[i]...)
+	}
+	f.rows = append(all, f.rows...)
+}
+
+// settle makes the new rows the rows.
+func (s *Stream) settle() {
+	row := 0
+	for i := range s.blocks {
+		s.blocks[i].row, s.blocks[i].rows = row, s.flow.rowsOf[i]
+		row += s.blocks[i].rows
+	}
+	s.rows, s.flow, s.maps = s.flow.rows, nil, nil
+	if s.ended {
+		s.resolve()
+	}
+}
+
+// blockOf is the block that shows a row of Rows; len(blocks) is the tail.
+func (s *Stream) blockOf(row int) int {
+	if f := s.flow; f != nil && !f.keep {
+		for i := f.lo; i < f.hi; i++ {
+			if row -= f.rowsOf[i]; row < 0 {
+				return i
+			}
+		}
+		return f.hi
+	}
+	lo, hi := 0, len(s.blocks)
+	for lo < hi {
+		if mid := (lo + hi) / 2; s.blocks[mid].row+s.blocks[mid].rows <= row {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+// ShowThoughts unfolds or folds what the model thought aloud in its answer.
+func (s *Stream) ShowThoughts(show bool) {
+	if s.unfold == show {
+		return
+	}
+	s.unfold = show
+	s.drawTail()
+	some := false
+	for i := range s.blocks {
+		some = some || s.blocks[i].thought
+	}
+	if !some {
+		return
+	}
+	if s.flow != nil {
+		s.restart(s.style, s.paint.width, len(s.rows))
+		return
+	}
+	all := make([]string, 0, len(s.rows))
+	for i := range s.blocks {
+		b := &s.blocks[i]
+		rows := s.rows[b.row : b.row+b.rows]
+		if b.thought {
+			rows = s.drawBlock(i)
+		}
+		b.row, b.rows = len(all), len(rows)
+		all = append(all, rows...)
+	}
+	s.rows, s.maps = all, nil
+}
+
+// drawThought draws a thought: one row that says how long it is, and unfolded the text.
+func (s *Stream) drawThought(src []byte, first bool) []string {
+	body, end, _, open, _ := thought(src)
+	text := string(bytes.TrimSpace(src[body:end]))
+	t := s.style.theme
+	var rows []string
+	if !first {
+		rows = append(rows, s.paint.blankRow())
+	}
+	sign, verb := t.Glyph.Fold, "thought"
+	if s.unfold {
+		sign = t.Glyph.Unfold
+	}
+	if open {
+		verb = "thinking"
+	}
+	head := fmt.Sprintf("%s %s, %d words", sign, verb, len(strings.Fields(text)))
+	rows = Wrap(rows, head, s.paint.width, "", 0, t.Lane.Fold.Open())
+	if s.unfold && text != "" {
+		rows = Wrap(rows, text, s.paint.width, t.Text.Faint.Paint(t.Glyph.Box.QuoteBar)+" ", 2, t.Text.Thought.Open())
+	}
+	return rows
+}
