@@ -42,7 +42,7 @@ func readReason(body []byte) (r reason, ok bool) {
 		return reason{}, false
 	}
 	switch v.(type) {
-	case map[string]any, []any, string:
+	case map[string]any, []any, string, nil:
 		r.read(v, 0)
 		return r, true
 	}
@@ -56,7 +56,7 @@ func (r *reason) read(v any, depth int) {
 	}
 	switch v := v.(type) {
 	case string:
-		r.readText(v, depth)
+		r.readText(v)
 	case []any:
 		r.readList(v, depth)
 	case map[string]any:
@@ -81,7 +81,7 @@ func (r *reason) read(v any, depth int) {
 }
 
 // readText takes a message, or the error a gateway passed on as text.
-func (r *reason) readText(s string, depth int) {
+func (r *reason) readText(s string) {
 	s = strings.TrimSpace(s)
 	if strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[") {
 		if inner, ok := readReason([]byte(s)); ok && inner.message != "" {
