@@ -37,6 +37,16 @@ var authors = map[string]string{
 	"openrouter": "openrouter", "relace": "relace",
 }
 
+// AuthorSlug is the slug ids are written with for a vendor whatever people call it:
+// "mistral" is "mistralai", "zhipuai" is "z-ai".
+func AuthorSlug(name string) string {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if slug, ok := authors[name]; ok {
+		return slug
+	}
+	return name
+}
+
 // families gives the author of names that start with a well-known family.
 var families = []struct{ prefix, author string }{
 	{"claude", "anthropic"}, {"gpt", "openai"}, {"chatgpt", "openai"}, {"o1", "openai"}, {"o3", "openai"}, {"o4", "openai"},
