@@ -13,6 +13,8 @@ func (s *Server) fuse(x *exchange) (reply, bool) {
 	sh := readSheet(prompt)
 	entries := readEntries(prompt)
 	switch {
+	case len(entries) > 0: // before the sheet: a writer may see numbered spans as well
+		return reply{text: s.write(prompt, entries)}, true
 	case len(sh.answers) > 0 && strings.Contains(x.req.system+prompt, `"keep"`):
 		return reply{text: worthKeeping(sh, most(prompt, 12))}, true
 	case len(sh.answers) > 0:
@@ -21,8 +23,6 @@ func (s *Server) fuse(x *exchange) (reply, bool) {
 			text = muddle(text)
 		}
 		return reply{text: text}, true
-	case len(entries) > 0:
-		return reply{text: s.write(prompt, entries)}, true
 	case strings.Contains(prompt, "meant to be one JSON object"):
 		return reply{text: mended(prompt)}, true
 	case x.model.Role == RoleJudge:

@@ -275,7 +275,7 @@ func comparison(sc *script, count int) (string, map[string]string) {
 	for i, c := range sc.verdict.Claims[:count] {
 		id := fmt.Sprintf("%c%d", "cxpu"[i%4], i+1)
 		ids[c.ID] = id
-		fmt.Fprintf(&b, "%s (A, C): %s\n", id, c.Text)
+		fmt.Fprintf(&b, "%s [A, C] %s\n", id, c.Text)
 	}
 	return b.String(), ids
 }
@@ -325,19 +325,30 @@ func TestScribeKeepsToTheComparison(t *testing.T) {
 	if strings.Contains(text, " .") || strings.Contains(text, " \n") {
 		t.Errorf("a marker that went left a gap:\n%s", text)
 	}
-	refused := strings.Replace(prompt, "\nThe answers:", "\nThe reader went through the comparison and decided the following. These decisions are binding:\n- reject "+ids["c2"]+"\n\nThe answers:", 1)
-	if text := ask(t, s, "demo/scribe", refused).text; strings.Contains(text, ids["c2"]) || !strings.Contains(text, ids["c1"]) {
+	refused := strings.Replace(prompt, "\nThe answers:", "\nThe reader went through the comparison and decided the following. These decisions are binding:\n- leave this out, it is rejected ("+ids["c2"]+"): something\n- this is true, on the reader's word: Skies are skies.\n\nThe answers:", 1)
+	if text := ask(t, s, "demo/scribe", refused).text; strings.Contains(text, ids["c2"]) || !strings.Contains(text, ids["c1"]) || !strings.Contains(text, "Skies are skies.") {
 		t.Errorf("the reader's decision is not obeyed:\n%s", text)
 	}
 }
 
 func TestScribeOfStrangers(t *testing.T) {
 	s := testServer(t)
-	text := ask(t, s, "demo/scribe", "The comparison:\n\n- c1 (A, B): The bridge was opened in 1932.\n- x1 Number of lanes\n  A: eight lanes\n  B: six lanes\n- u1 (C): It is painted grey.\n\nThe answers:\n\n").text
-	for _, want := range []string{"The bridge was opened in 1932. ⟦c1⟧", "eight lanes", "⟦x1⟧", "It is painted grey. ⟦u1⟧", "no model was asked"} {
-		if !strings.Contains(text, want) {
-			t.Errorf("%q is missing in:\n%s", want, text)
-		}
+	text := ask(t, s, "demo/scribe", "The question:\nWhich bridge?\n\nThe comparison:\n\nAgreed by most:\nc1 [A, B] The bridge was opened in 1932.\n\n"+
+		"Contradictions:\nx1 Number of lanes (likely)\n   [A] eight lanes\n   [B] six lanes\n\nSaid by one:\nu1 [C] It is painted grey.\n\n"+
+		"Open questions, covered by nobody:\n- Who built it.\n\nThe answers:\n\n"+sheetOf("spans are shown to writers too")).text
+	want := `> Put together by the demo writer from the claims of the comparison; no model was asked.
+
+- The bridge was opened in 1932. ⟦c1⟧
+
+## Disputed
+
+- Number of lanes: eight lanes / six lanes ⟦x1⟧
+
+## Also worth knowing
+
+- It is painted grey. ⟦u1⟧`
+	if text != want {
+		t.Errorf("got:\n%s\nwant:\n%s", text, want)
 	}
 	if r := ask(t, s, "demo/judge", "Hello"); !strings.Contains(r.text, "compare") {
 		t.Errorf("without a sheet the judge says %q", r.text)
