@@ -55,6 +55,17 @@ func (e *PanelError) Error() string {
 // ErrCancelled is the Err of a cancelled run.
 var ErrCancelled = errors.New("fusion: cancelled")
 
+// Verdict is the lane whose text is the answer of a run, chat.NoLane when there is
+// none: only compared, a tied vote, or not over yet. A writer's text still holds its
+// markers: see Strip.
+func Verdict(a *chat.Analysis) int {
+	if a == nil || a.AnswerLane == nil {
+		return chat.NoLane
+	}
+	return *a.AnswerLane
+}
+
+// lanesList names lanes as users count them, from 1.
 func lanesList(lanes []int) string {
 	parts := make([]string, len(lanes))
 	for i, l := range lanes {

@@ -163,6 +163,10 @@ func (s *session) finish(out Outcome) Outcome {
 		stats.CostMultiple = costMultiple(out.Answers, out.Calls)
 		a.Statistics = &stats
 	}
+	if out.Lane != chat.NoLane {
+		lane := out.Lane
+		a.AnswerLane = &lane
+	}
 	a.Final = true
 	s.send(&a)
 	out.Analysis = &a

@@ -65,7 +65,7 @@ func (s *session) compose(ctx context.Context, seat Seat, lane int, a *chat.Anal
 // fused is the outcome of a written answer: markers out, links and shares in.
 func (s *session) fused(answer chat.Answer, a *chat.Analysis) Outcome {
 	out := *a
-	text, links := Strip(answer.Text, claimIDs(a))
+	text, links := Strip(answer.Text, ClaimIDs(a))
 	out.Links = links
 	unmarked := unmarkedShare(text, links)
 	if out.Statistics != nil {
@@ -95,8 +95,11 @@ func (s *session) verbatim(a *chat.Analysis, parties []party, reasons []string) 
 	return Outcome{Kind: Verbatim, Lane: p.lane, Text: p.text, Analysis: a}
 }
 
-// claimIDs are the items of an analysis a marker may name.
-func claimIDs(a *chat.Analysis) []string {
+// ClaimIDs are the items of an analysis a writer's marker may name; none for nil.
+func ClaimIDs(a *chat.Analysis) []string {
+	if a == nil {
+		return nil
+	}
 	var ids []string
 	for _, it := range items(a) {
 		ids = append(ids, it.id)

@@ -11,7 +11,8 @@ type Analysis struct {
 	Judge           JudgeInfo       `json:"judge"`
 	Members         []Member        `json:"members,omitempty"`
 	Statistics      *Statistics     `json:"statistics,omitempty"`
-	Links           []Link          `json:"links,omitempty"` // of the fused answer to the claims it rests on
+	Links           []Link          `json:"links,omitempty"`       // of the fused answer to the claims it rests on
+	AnswerLane      *int            `json:"answer_lane,omitempty"` // whose text is the answer of the run: the writer's, or a member's as it stands
 	Warnings        []string        `json:"warnings,omitempty"`
 	Final           bool            `json:"final"`
 }

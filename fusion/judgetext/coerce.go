@@ -101,7 +101,7 @@ func list(v any) []any {
 }
 
 func bounded(s string) string {
-	s = strings.Join(strings.Fields(clean(s)), " ")
+	s = strings.Join(strings.Fields(CleanText(s)), " ")
 	if len(s) <= maxText {
 		return s
 	}

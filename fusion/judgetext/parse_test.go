@@ -355,7 +355,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-func foldEscapes(s string) string { return clean(s) }
+func foldEscapes(s string) string { return CleanText(s) }
 
 func BenchmarkParse(b *testing.B) {
 	s := makeDocument(1).json(true)

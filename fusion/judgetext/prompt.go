@@ -47,7 +47,7 @@ func (s *Sheet) data() promptData {
 
 // plain is a text of the user's own: cleaned, and unable to forge a line.
 func (s *Sheet) plain(text string) string {
-	return strings.ReplaceAll(clean(text), s.Nonce, "[mark]")
+	return strings.ReplaceAll(CleanText(text), s.Nonce, "[mark]")
 }
 
 // Judge is the prompt that asks for a verdict.
@@ -80,7 +80,7 @@ func (s *Sheet) Safe(text string) string { return Mask(s.plain(text), s.Names) }
 // Again is the prompt that asks a judge to repeat its own unreadable output as JSON.
 // It holds nothing but that output.
 func Again(broken string) ([]chat.Message, error) {
-	text, err := prompts.Render("judge_again", promptData{Broken: clean(broken)})
+	text, err := prompts.Render("judge_again", promptData{Broken: CleanText(broken)})
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func (s *Sheet) unnumbered() string {
 	var b strings.Builder
 	for i := range s.Entries {
 		e := &s.Entries[i]
-		text := strings.ReplaceAll(clean(e.Text), s.Nonce, "[mark]")
+		text := strings.ReplaceAll(CleanText(e.Text), s.Nonce, "[mark]")
 		for _, part := range strings.Split(strings.TrimSpace(Mask(text, s.Names)), "\n") {
 			b.WriteString(s.Mark() + " " + e.Label + " │ " + part + "\n")
 		}

@@ -144,7 +144,7 @@ func (s *Sheet) line(b *strings.Builder, name, text string, e *Entry) {
 // shown is the judge's copy of a text: cleaned, masked and bounded. cut says that
 // something was left out for length.
 func (s *Sheet) shown(text string, short bool) (out string, cut bool) {
-	text = strings.ReplaceAll(clean(text), s.Nonce, "[mark]")
+	text = strings.ReplaceAll(CleanText(text), s.Nonce, "[mark]")
 	text = Mask(text, s.Names)
 	limit := maxSpan
 	if short {
@@ -171,9 +171,9 @@ func fewerLines(text string) (string, bool) {
 	return strings.Join(append(append(append([]string{}, head...), gap), tail...), "\n"), true
 }
 
-// clean drops what a reader cannot see (control and format characters, except those
+// CleanText drops what a reader cannot see (control and format characters, except those
 // scripts and emoji need) and makes every kind of line end a newline.
-func clean(text string) string {
+func CleanText(text string) string {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
 		switch {
