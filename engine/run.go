@@ -243,3 +243,9 @@ func (s *Stage) Emit(b chat.Body) { s.run.last(chat.NoLane, b) }
 
 // ID is the run's id.
 func (s *Stage) ID() string { return s.run.ID }
+
+// Began is the zero of the run's clock.
+func (r *Run) Began() time.Time { return r.start }
+
+// Gone is closed when the reader has given the run up.
+func (r *Run) Gone() <-chan struct{} { return r.gone }

@@ -8,7 +8,7 @@ import (
 	"assay/engine/chat"
 	"assay/engine/format"
 	"assay/engine/format/anthropic"
-	"assay/engine/format/internal/recorded"
+	"assay/engine/format/internal/formattest"
 	"assay/engine/format/openai"
 	"assay/engine/format/responses"
 )
@@ -52,7 +52,7 @@ var recordedErrors = map[string]struct {
 }
 
 func TestRecordedErrors(t *testing.T) {
-	list := recorded.All(t, "", "error")
+	list := formattest.All(t, "", "error")
 	if len(list) != len(recordedErrors) {
 		t.Errorf("%d recordings, %d expectations", len(list), len(recordedErrors))
 	}
@@ -80,7 +80,7 @@ func TestRecordedErrors(t *testing.T) {
 }
 
 func TestRecordedPreviousErrors(t *testing.T) {
-	for _, rec := range recorded.All(t, "", "error") {
+	for _, rec := range formattest.All(t, "", "error") {
 		if !strings.Contains(rec.File, "handles-conte-64195f") {
 			continue
 		}

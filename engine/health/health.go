@@ -106,6 +106,11 @@ func (r *Registry) Success(k Key, ttft, duration time.Duration, tokens int) {
 	defer r.mu.Unlock()
 	now := r.now()
 	e := r.at(k)
+	if !e.breaker.until.IsZero() {
+		// A probe found it well: the outage is over and must not hold it back further.
+		// The longer windows keep the record of it.
+		e.short = window{step: e.short.step}
+	}
 	e.count(now, true)
 	e.breaker.success()
 	e.coolUntil = time.Time{}
@@ -175,7 +180,7 @@ func (r *Registry) Health(k Key) route.Health {
 	h := e.snapshot
 	h.Breaker = e.breaker.state(now)
 	h.Cooling = now.Before(e.coolUntil)
-	ok, bad := e.medium.sum(now, Medium)
+	ok, bad := e.short.sum(now, Short)
 	h.Requests = ok + bad
 	if h.Requests > 0 {
 		h.Uptime = float64(ok) / float64(h.Requests)

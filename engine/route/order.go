@@ -40,13 +40,13 @@ func (c *Candidate) classify(in *Input, h *Health) {
 	switch {
 	case in.Pin != "":
 		c.class, c.reason = classOrdered, reasonPin
-	case names(in.Prefs.Order, tag):
+	case names(in.Prefs.Order, tag) && h.Breaker != Open && !h.Cooling:
 		c.class, c.reason = classOrdered, reasonOrder
 		c.key = float64(rankOf(in.Prefs.Order, tag))
 		return
-	case h.Breaker == Open || h.Cooling || h.Requests >= enoughRequests && h.Uptime < degradedUptime:
+	case h.Breaker == Open || h.Cooling || doubtful(h, degradedUptime):
 		c.class, c.reason = classDown, reasonDown
-	case h.Breaker == HalfOpen || h.Requests >= enoughRequests && h.Uptime < normalUptime:
+	case doubtful(h, normalUptime):
 		c.class, c.reason = classShaky, reasonShaky
 	case missesThreshold(in, h):
 		c.class, c.reason = classSlow, reasonSlow
@@ -58,6 +58,12 @@ func (c *Candidate) classify(in *Input, h *Health) {
 		c.class = classStable
 	}
 	c.score(in, h)
+}
+
+// doubtful reports an uptime below the bound. A half-open breaker overrules it: what
+// has been left alone long enough must be asked again to be found well.
+func doubtful(h *Health, bound float64) bool {
+	return h.Breaker != HalfOpen && h.Requests >= enoughRequests && h.Uptime < bound
 }
 
 // score sets the sort key within the class: smaller goes first.

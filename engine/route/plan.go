@@ -65,8 +65,8 @@ type Health struct {
 	Breaker    Breaker
 	Cooling    bool        // within the wait it asked for
 	Exhausted  bool        // its quota has nothing left
-	Requests   int         // over the last day
-	Uptime     float64     // share of successes, 0–1, over 30 minutes; meaningless without requests
+	Requests   int         // over the last five minutes
+	Uptime     float64     // share of successes among them, 0–1; meaningless without any
 	TTFT       Percentiles // seconds
 	Throughput Percentiles // tokens per second; P90 is what 90 % of requests reach
 }
@@ -209,17 +209,15 @@ func (p *Plan) cut(in *Input) {
 	if !in.Prefs.NoFallbacks || len(p.Candidates) == 0 {
 		return
 	}
-	keep := 1
-	if len(in.Prefs.Order) > 0 {
-		keep = 0
-		for keep < len(p.Candidates) && p.Candidates[keep].class == classOrdered {
-			keep++
+	kept := p.Candidates[:0]
+	for i, c := range p.Candidates {
+		if len(in.Prefs.Order) > 0 && names(in.Prefs.Order, c.Endpoint.Tag) || len(in.Prefs.Order) == 0 && i == 0 {
+			kept = append(kept, c)
+		} else {
+			p.Excluded = append(p.Excluded, Exclusion{c.Endpoint, ByNoFallbacks})
 		}
 	}
-	for _, c := range p.Candidates[keep:] {
-		p.Excluded = append(p.Excluded, Exclusion{c.Endpoint, ByNoFallbacks})
-	}
-	p.Candidates = p.Candidates[:keep]
+	p.Candidates = kept
 }
 
 // blended is the price weight of an endpoint, dollars for one prompt and one

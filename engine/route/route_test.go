@@ -187,6 +187,8 @@ func TestOrdering(t *testing.T) {
 			map[string]route.Health{"a": sick, "b": shaky}, nil, "c b a"},
 		{"open breaker is last", []catalog.Endpoint{ep("a", "0", "0"), ep("b", "5", "5")},
 			map[string]route.Health{"a": {Breaker: route.Open}}, nil, "b a"},
+		{"even in an order, an open breaker is last", []catalog.Endpoint{ep("a", "0", "0"), ep("b", "5", "5")},
+			map[string]route.Health{"a": {Breaker: route.Open}}, func(in *route.Input) { in.Prefs.Order = []string{"a", "b"} }, "b a"},
 		{"few requests do not condemn", []catalog.Endpoint{ep("a", "0", "0"), ep("b", "5", "5")},
 			map[string]route.Health{"a": {Requests: 1, Uptime: 0}}, nil, "a b"},
 		{"threshold demotes", []catalog.Endpoint{ep("a", "0", "0"), ep("b", "5", "5")},

@@ -8,7 +8,7 @@ import (
 
 	"assay/engine/chat"
 	"assay/engine/format/anthropic"
-	"assay/engine/format/internal/recorded"
+	"assay/engine/format/internal/formattest"
 )
 
 // final is what the oracle assembled from a stream.
@@ -66,8 +66,8 @@ var refusedByOracle = map[string]string{
 }
 
 func TestRecordedStreams(t *testing.T) {
-	finals := recorded.Finals(t)
-	list := recorded.All(t, "messages", "stream", "chunks")
+	finals := formattest.Finals(t)
+	list := formattest.All(t, "messages", "stream", "chunks")
 	if len(list) < 35 {
 		t.Fatalf("only %d recordings", len(list))
 	}
@@ -75,9 +75,9 @@ func TestRecordedStreams(t *testing.T) {
 	for _, rec := range list {
 		t.Run(rec.File, func(t *testing.T) {
 			stream := rec.Stream(t)
-			got := recorded.Play(t, anthropic.New(), stream, 4096)
+			got := formattest.Play(t, anthropic.New(), stream, 4096)
 			for _, n := range []int{1, 7} {
-				if again := recorded.Play(t, anthropic.New(), stream, n); !reflect.DeepEqual(got, again) {
+				if again := formattest.Play(t, anthropic.New(), stream, n); !reflect.DeepEqual(got, again) {
 					t.Errorf("slices of %d bytes give another answer:\n%+v\n%+v", n, again, got)
 				}
 			}
@@ -101,7 +101,7 @@ func TestRecordedStreams(t *testing.T) {
 	t.Logf("%d streams, %d compared with the oracle", len(list), compared)
 }
 
-func compare(t *testing.T, got *recorded.Outcome, want *final) {
+func compare(t *testing.T, got *formattest.Outcome, want *final) {
 	t.Helper()
 	if got.Err != nil {
 		t.Fatal(got.Err)
@@ -181,14 +181,14 @@ func compareUsage(t *testing.T, got *chat.Usage, want *final) {
 }
 
 func TestRecordedBodies(t *testing.T) {
-	list := recorded.All(t, "messages", "json")
+	list := formattest.All(t, "messages", "json")
 	if len(list) < 20 {
 		t.Fatalf("only %d recordings", len(list))
 	}
 	for _, rec := range list {
 		t.Run(rec.File, func(t *testing.T) {
 			body := rec.Body(t)
-			got := recorded.PlayBody(t, anthropic.New(), body)
+			got := formattest.PlayBody(t, anthropic.New(), body)
 			if got.Err != nil {
 				t.Fatal(got.Err)
 			}

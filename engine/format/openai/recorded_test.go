@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"assay/engine/chat"
-	"assay/engine/format/internal/recorded"
+	"assay/engine/format/internal/formattest"
 	"assay/engine/format/openai"
 )
 
@@ -43,8 +43,8 @@ type final struct {
 }
 
 func TestRecordedStreams(t *testing.T) {
-	finals := recorded.Finals(t)
-	list := recorded.All(t, "chat", "stream", "chunks")
+	finals := formattest.Finals(t)
+	list := formattest.All(t, "chat", "stream", "chunks")
 	if len(list) < 100 {
 		t.Fatalf("only %d recordings", len(list))
 	}
@@ -52,9 +52,9 @@ func TestRecordedStreams(t *testing.T) {
 	for _, rec := range list {
 		t.Run(rec.File, func(t *testing.T) {
 			stream := rec.Stream(t)
-			got := recorded.Play(t, openai.New(), stream, 4096)
+			got := formattest.Play(t, openai.New(), stream, 4096)
 			for _, n := range []int{1, 7} {
-				if again := recorded.Play(t, openai.New(), stream, n); !reflect.DeepEqual(got, again) {
+				if again := formattest.Play(t, openai.New(), stream, n); !reflect.DeepEqual(got, again) {
 					t.Errorf("slices of %d bytes give another answer:\n%+v\n%+v", n, again, got)
 				}
 			}
@@ -73,7 +73,7 @@ func TestRecordedStreams(t *testing.T) {
 	t.Logf("%d streams, %d compared with the oracle", len(list), compared)
 }
 
-func compare(t *testing.T, file string, got *recorded.Outcome, want *final) {
+func compare(t *testing.T, file string, got *formattest.Outcome, want *final) {
 	t.Helper()
 	if got.Err != nil {
 		t.Fatal(got.Err)
@@ -140,13 +140,13 @@ func compareUsage(t *testing.T, file string, got *chat.Usage, want *final) {
 }
 
 func TestRecordedBodies(t *testing.T) {
-	list := recorded.All(t, "chat", "json")
+	list := formattest.All(t, "chat", "json")
 	if len(list) < 80 {
 		t.Fatalf("only %d recordings", len(list))
 	}
 	for _, rec := range list {
 		t.Run(rec.File, func(t *testing.T) {
-			got := recorded.PlayBody(t, openai.New(), rec.Body(t))
+			got := formattest.PlayBody(t, openai.New(), rec.Body(t))
 			if got.Err != nil {
 				t.Fatal(got.Err)
 			}

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"assay/engine/chat"
-	"assay/engine/format/internal/recorded"
+	"assay/engine/format/internal/formattest"
 	"assay/engine/format/responses"
 )
 
@@ -47,8 +47,8 @@ var severalSteps = map[string]string{
 }
 
 func TestRecordedStreams(t *testing.T) {
-	finals := recorded.Finals(t)
-	list := recorded.All(t, "responses", "stream", "chunks")
+	finals := formattest.Finals(t)
+	list := formattest.All(t, "responses", "stream", "chunks")
 	if len(list) < 45 {
 		t.Fatalf("only %d recordings", len(list))
 	}
@@ -56,9 +56,9 @@ func TestRecordedStreams(t *testing.T) {
 	for _, rec := range list {
 		t.Run(rec.File, func(t *testing.T) {
 			stream := rec.Stream(t)
-			got := recorded.Play(t, responses.New(), stream, 4096)
+			got := formattest.Play(t, responses.New(), stream, 4096)
 			for _, n := range []int{1, 7} {
-				if again := recorded.Play(t, responses.New(), stream, n); !reflect.DeepEqual(got, again) {
+				if again := formattest.Play(t, responses.New(), stream, n); !reflect.DeepEqual(got, again) {
 					t.Errorf("slices of %d bytes give another answer:\n%+v\n%+v", n, again, got)
 				}
 			}
@@ -87,7 +87,7 @@ func TestRecordedStreams(t *testing.T) {
 	t.Logf("%d streams, %d compared with the oracle", len(list), compared)
 }
 
-func compare(t *testing.T, got *recorded.Outcome, want *final) {
+func compare(t *testing.T, got *formattest.Outcome, want *final) {
 	t.Helper()
 	if got.Err != nil {
 		t.Fatal(got.Err)
@@ -143,14 +143,14 @@ func compare(t *testing.T, got *recorded.Outcome, want *final) {
 }
 
 func TestRecordedBodies(t *testing.T) {
-	list := recorded.All(t, "responses", "json")
+	list := formattest.All(t, "responses", "json")
 	if len(list) < 35 {
 		t.Fatalf("only %d recordings", len(list))
 	}
 	for _, rec := range list {
 		t.Run(rec.File, func(t *testing.T) {
 			body := rec.Body(t)
-			got := recorded.PlayBody(t, responses.New(), body)
+			got := formattest.PlayBody(t, responses.New(), body)
 			var want final
 			if err := json.Unmarshal(body, &want); err != nil {
 				t.Fatal(err)

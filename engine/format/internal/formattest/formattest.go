@@ -1,6 +1,6 @@
-// Package recorded is for tests: it finds recorded answers of real providers and
+// Package formattest is for tests: it finds recorded answers of real providers and
 // plays answers, recorded or not, through a codec the way the engine does.
-package recorded
+package formattest
 
 import (
 	"bytes"
