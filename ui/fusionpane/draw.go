@@ -40,6 +40,16 @@ func (m *Model) Head(l *line.Line) {
 	}
 }
 
+// Brief is the number of contradictions, for a tab: "" while there are none.
+func (m *Model) Brief() string {
+	n := counts(m.items)[Contradiction]
+	if n == 0 {
+		return ""
+	}
+	_, glyph := m.kind(Contradiction)
+	return glyph + strconv.Itoa(n)
+}
+
 // Word says in a word or two where the analysis stands.
 func (m *Model) Word() string {
 	switch {

@@ -34,6 +34,7 @@ const (
 	Preset      Action = "preset"
 	Pin         Action = "pin_provider"
 	Params      Action = "parameters"
+	System      Action = "system"
 	Duplicate   Action = "duplicate_lane"
 	Remove      Action = "remove_lane"
 	Promote     Action = "promote"
@@ -98,6 +99,7 @@ func askRows() []Binding {
 		{Action: FuseToggle, In: Main, Group: groupAsk, Keys: []string{"ctrl+x f"}, Hint: "fuse", Help: "fuse the answers of the next prompt, or do not", Slash: []string{"fuse", "fusion", "council"}},
 		{Action: FuseNow, In: Main, Group: groupAsk, Keys: []string{"ctrl+x u"}, Hint: "fuse now", Help: "fuse the answers that are there, without waiting for the rest", Slash: []string{"fuse-now"}},
 		{Action: Panels, In: Main, Group: groupAsk, Keys: []string{"ctrl+x p"}, Hint: "panel", Help: "choose a fusion panel", Slash: []string{"panel", "panels"}},
+		{Action: System, In: Main, Group: groupAsk, Keys: []string{"ctrl+x y"}, Hint: "system prompt", Help: "the instructions every lane gets before the conversation", Slash: []string{"system"}, Arg: "[TEXT]"},
 		{Action: NewChat, In: Main, Group: groupAsk, Keys: []string{"ctrl+n", "ctrl+x n"}, Hint: "new", Help: "start a new conversation with the same lanes", Slash: []string{"new", "clear"}},
 		{Action: Record, In: Main, Group: groupAsk, Keys: []string{"ctrl+s", "ctrl+x s"}, Hint: "save", Help: "save this conversation's runs to disk", Slash: []string{"save", "record"}},
 	}

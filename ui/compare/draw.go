@@ -1,0 +1,203 @@
+package compare
+
+import (
+	"fmt"
+
+	"assay/engine/chat"
+	"assay/ui/fusionpane"
+	"assay/ui/keys"
+	"assay/ui/layout"
+	"assay/ui/status"
+)
+
+// Rows draws the screen: exactly as many rows and cells as SetSize said. changed is
+// false when they are those of the last call.
+func (s *Screen) Rows() (rows []string, changed bool) {
+	if !s.dirty {
+		return s.rows, false
+	}
+	s.dirty = false
+	cols := s.stage.columns()
+	fusion := s.stage.fusion()
+	s.focus.clamp(len(cols), fusion)
+	s.box.SetWidth(s.w)
+	s.box.SetPlaceholder(s.placeholder(len(cols)))
+	s.plan = layout.Compare(layout.Want{
+		Width: s.w, Height: s.h, Lanes: len(cols), Focus: s.focus.lane, First: s.plan.First,
+		Fusion: fusion, OnFusion: s.focus.spot == onFusion, Zoom: s.focus.zoom, Composer: s.box.Rows(),
+	})
+	if fusion {
+		s.pane.Set(s.source())
+	}
+	c := newCanvas(s.w, s.h)
+	s.drawFrame(c)
+	for _, l := range s.plan.Lanes {
+		s.drawLane(c, &cols[l.Lane], l.Pane)
+	}
+	s.drawFusion(c)
+	for _, sep := range s.plan.Seps {
+		c.column(sep, s.o.Styles.Chrome.Separator.Paint(s.o.Styles.Glyph.Box.Vertical))
+	}
+	s.rows = c.rows()
+	// What the passes above found out about sizes may have changed the texts.
+	s.stage.seen = s.stage.deck.version()
+	return s.rows, true
+}
+
+// drawFrame draws what spans the whole width.
+func (s *Screen) drawFrame(c *canvas) {
+	p := &s.plan
+	c.row(p.Title, s.p.title(s.stage, p.Title.W))
+	if !p.Tabs.Empty() {
+		strip, _ := s.p.strip(s.tabs(), p.Tabs.W)
+		c.row(p.Tabs, strip)
+	}
+	if !p.Rule.Empty() {
+		c.row(p.Rule, s.p.ruler(rulerState{box: s.box, keys: s.o.Keys, talk: s.stage.talk, price: s.prompt.price, focused: s.focus.spot == onComposer}, p.Rule.W))
+	}
+	c.block(p.Composer, s.box.View(p.Composer.H))
+	if !p.Status.Empty() {
+		c.row(p.Status, s.o.Bar.View(p.Status.W, s.hints(), s.facts()))
+	}
+}
+
+func (s *Screen) drawLane(c *canvas, col *column, p layout.Pane) {
+	focused := s.focus.spot == onLane && s.focus.lane == col.place
+	tag := ""
+	if s.stage.turn().Promoted == col.ID {
+		tag = "winner"
+	}
+	c.row(p.Head, s.p.head(col, p.Head.W, focused, tag))
+	if !p.Body.Empty() {
+		var t Text
+		if col.Number >= 0 {
+			t = s.stage.deck.text(col.Number)
+			t.Focus(focused)
+		}
+		c.exact(p.Body, s.p.body(col, t, p.Body.W, p.Body.H))
+	}
+	if !p.Foot.Empty() {
+		c.row(p.Foot, s.p.foot(col, p.Foot.W))
+	}
+}
+
+func (s *Screen) drawFusion(c *canvas) {
+	p := &s.plan.Fusion
+	focused := s.focus.spot == onFusion
+	if !p.Head.Empty() {
+		c.row(p.Head, s.p.fusionHead(s.pane, p.Head.W, focused))
+	}
+	if !p.Body.Empty() {
+		c.block(p.Body, s.pane.Body(p.Body.W, p.Body.H, focused))
+	}
+	if !p.Foot.Empty() {
+		c.row(p.Foot, s.pane.Foot(p.Foot.W))
+	}
+}
+
+// source is what the fusion pane has to show.
+func (s *Screen) source() fusionpane.Source {
+	g := s.stage
+	src := fusionpane.Source{
+		Analysis: g.snap.State.Analysis, Place: g.turn().Place, Stage: s.stageWord(), Stale: g.turn().Stale,
+		Figures: g.figures(s.o.Styles.Glyph.Approx), Version: g.snap.Version,
+	}
+	if n, l := g.role(chat.RoleWriter); l != nil && len(l.Text) > 0 {
+		src.Answer = writer{g.deck.text(n)}
+	}
+	return src
+}
+
+// stageWord says what the fusion is doing, or what it waits for.
+func (s *Screen) stageWord() string {
+	g := s.stage
+	if !g.turn().Asked() {
+		return "compares the answers once they are there"
+	}
+	if !g.snap.Live {
+		if g.snap.State.Analysis == nil {
+			return "not fused"
+		}
+		return ""
+	}
+	if _, l := g.role(chat.RoleWriter); l != nil && l.Phase > chat.PhaseIdle && !l.Phase.Ended() {
+		return "writing the answer"
+	}
+	if ended, all := g.progress(); ended < all {
+		return fmt.Sprintf("%d of %d answers", ended, all)
+	}
+	if _, l := g.role(chat.RoleJudge); l != nil && !l.Phase.Ended() {
+		return "judging"
+	}
+	return ""
+}
+
+// writer shows the fused answer in the fusion pane.
+type writer struct{ text Text }
+
+// Rows implements [fusionpane.Answer].
+func (a writer) Rows(w, h int) []string {
+	a.text.SetSize(w, h)
+	return a.text.Rows()
+}
+
+// Do implements [fusionpane.Answer].
+func (a writer) Do(k keys.Action) { a.text.Do(k) }
+
+// tabs are the entries of the strip.
+func (s *Screen) tabs() []tab {
+	cols := s.stage.columns()
+	fusionVisible := !s.plan.Fusion.Body.Empty()
+	return s.p.tabs(cols, s.stage.fusion(), s.pane, func(place int) bool {
+		if place < 0 {
+			return fusionVisible
+		}
+		for _, l := range s.plan.Lanes {
+			if l.Lane == place {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func (s *Screen) placeholder(lanes int) string {
+	switch {
+	case lanes == 0:
+		return "Choose models with " + s.key(keys.Models)
+	case lanes == 1:
+		return "Ask"
+	}
+	return fmt.Sprintf("Ask %d models at once", lanes)
+}
+
+// hints are what the status line says about keys, by focus.
+func (s *Screen) hints() []status.Hint {
+	var show []keys.Action
+	switch {
+	case s.stage.talk.Live() && s.focus.spot == onComposer:
+		show = []keys.Action{keys.Back, keys.FocusNext, keys.Help}
+	case s.focus.spot == onComposer:
+		show = []keys.Action{keys.Send, keys.FocusNext, keys.Models, keys.Palette, keys.Help}
+	case s.focus.spot == onFusion:
+		show = []keys.Action{keys.Down, keys.Open, keys.Switch, keys.Zoom, keys.Help}
+	default:
+		show = []keys.Action{keys.Zoom, keys.Stop, keys.Retry, keys.Copy, keys.Trace, keys.Help}
+	}
+	var out []status.Hint
+	in := s.Where()
+	for _, a := range show {
+		row, _ := s.o.Keys.Row(a)
+		text := row.Hint
+		switch {
+		case a == keys.Back && s.stage.talk.Live():
+			text = "stop"
+		case a == keys.Down:
+			text = "next item"
+		}
+		if k := s.o.Keys.Key(in, a); k != "" {
+			out = append(out, status.Hint{Key: k, Text: text})
+		}
+	}
+	return out
+}

@@ -1,0 +1,308 @@
+package compare
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"assay/engine/chat"
+	"assay/ui/backend"
+	"assay/ui/composer"
+	"assay/ui/figure"
+	"assay/ui/fusionpane"
+	"assay/ui/keys"
+	"assay/ui/layout"
+	"assay/ui/markdown"
+	"assay/ui/status"
+	"assay/ui/talk"
+)
+
+// Screen is the workbench. It is used by the goroutine of the event loop.
+type Screen struct {
+	o       Options
+	p       painter
+	stage   *stage
+	box     *composer.Model
+	pane    *fusionpane.Model
+	focus   focus
+	prompt  prompt
+	lanes   lanes
+	menu    menus
+	does    map[keys.Action]func() tea.Cmd
+	plan    layout.Plan
+	w, h    int
+	rows    []string
+	dirty   bool
+	ticking bool
+}
+
+// New makes the screen. It does no IO.
+func New(o Options) *Screen {
+	s := &Screen{o: o, p: painter{o.Styles}, box: composer.New(o.Styles), pane: fusionpane.New(o.Styles), dirty: true}
+	t := &talk.Talk{Fuse: o.Fuse, Panel: o.Panel}
+	for _, l := range o.Lanes {
+		t.Add(l)
+	}
+	s.stage = newStage(t, s.newText)
+	s.prompt, s.lanes, s.menu = prompt{Screen: s}, lanes{s}, menus{Screen: s}
+	s.does = s.actions()
+	s.box.SetValue(o.Draft)
+	return s
+}
+
+// Init asks for the models and waits for news.
+func (s *Screen) Init() tea.Cmd {
+	return tea.Batch(s.loadModels, s.awaitNews, s.prompt.drafted())
+}
+
+func (s *Screen) loadModels() tea.Msg { return modelsMsg(s.o.Backend.Models(s.o.Context)) }
+
+func (s *Screen) awaitNews() tea.Msg {
+	news := s.o.Backend.Changed()
+	if news == nil {
+		return nil
+	}
+	select {
+	case _, ok := <-news:
+		if !ok {
+			return nil
+		}
+		return changedMsg{}
+	case <-s.o.Context.Done():
+		return nil
+	}
+}
+
+// Update takes every message but keys and the mouse.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case frameMsg:
+		return s.frame()
+	case modelsMsg:
+		s.setModels(msg)
+	case changedMsg:
+		return tea.Batch(s.loadModels, s.awaitNews)
+	case priceMsg:
+		return s.prompt.quote(msg)
+	case quotedMsg:
+		return s.prompt.quoted(msg)
+	case savedMsg:
+		return s.lanes.saved(msg)
+	default:
+		return nil
+	}
+	s.dirty = true
+	return nil
+}
+
+// frame looks at what has arrived and asks for the next frame while more may come.
+func (s *Screen) frame() tea.Cmd {
+	s.ticking = false
+	if s.stage.refresh() {
+		s.dirty = true
+	}
+	if s.stage.moving() {
+		return s.tick()
+	}
+	// Whatever arrived since the look above is drawn before the screen goes to rest.
+	if s.stage.refresh() {
+		s.dirty = true
+	}
+	return nil
+}
+
+// tick arms the next frame, unless it is armed already.
+func (s *Screen) tick() tea.Cmd {
+	if s.ticking {
+		return nil
+	}
+	s.ticking = true
+	d := frameTime
+	if s.o.Slow != nil && s.o.Slow() {
+		d = slowFrameTime
+	}
+	return tea.Tick(d, func(time.Time) tea.Msg { return frameMsg{} })
+}
+
+// key is the key to name for an action in a sentence: bindings may be changed.
+func (s *Screen) key(a keys.Action) string {
+	for _, in := range []keys.Where{keys.Composer, keys.Lane, keys.Fusion} {
+		if k := s.o.Keys.Key(in, a); k != "" {
+			return keys.Label(k, s.o.Styles.Options.ASCII)
+		}
+	}
+	row, _ := s.o.Keys.Row(a)
+	if len(row.Slash) > 0 {
+		return "/" + row.Slash[0]
+	}
+	return "the palette"
+}
+
+func (s *Screen) setModels(choices []backend.Choice) {
+	s.stage.models = make(map[string]backend.Choice, len(choices))
+	for _, c := range choices {
+		s.stage.models[c.Model.ID] = c
+	}
+	s.menu.fill(choices)
+}
+
+// SetSize fits the screen into w × h cells.
+func (s *Screen) SetSize(w, h int) {
+	s.w, s.h, s.dirty = w, h, true
+}
+
+// Redraw has the next Rows draw everything again.
+func (s *Screen) Redraw() { s.dirty = true }
+
+// Where is the place the focus is in.
+func (s *Screen) Where() keys.Where { return s.focus.where() }
+
+// Do carries out an action and says whether it is one of this screen's.
+func (s *Screen) Do(a keys.Action, key string) (tea.Cmd, bool) {
+	s.dirty = true
+	if n := keys.Digit(key); a == keys.Jump && n > 0 {
+		return s.jump(n - 1), true
+	}
+	do, ok := s.does[a]
+	if !ok {
+		return nil, false
+	}
+	return tea.Batch(do(), s.settle()), true
+}
+
+// settle keeps focus, highlights and frames in order after something was done.
+func (s *Screen) settle() tea.Cmd {
+	s.focus.clamp(len(s.stage.turn().Columns), s.stage.fusion())
+	if s.focus.spot == onComposer {
+		s.box.Focus()
+	} else {
+		s.box.Blur()
+	}
+	// Sizes and scrolling reach the lanes while rows are drawn, and a lane may then
+	// have work of its own to do: one frame looks after it.
+	return s.tick()
+}
+
+// Type takes a key no binding claims.
+func (s *Screen) Type(msg tea.KeyMsg) tea.Cmd {
+	if s.focus.spot != onComposer {
+		if !msg.Paste {
+			return nil
+		}
+		// A paste is always meant for the prompt.
+		s.focus.spot = onComposer
+		s.box.Focus()
+	}
+	s.box.Type(msg)
+	s.dirty = true
+	return s.prompt.drafted()
+}
+
+// Mouse follows clicks and the wheel.
+func (s *Screen) Mouse(msg tea.MouseMsg) tea.Cmd {
+	hit := s.plan.At(msg.X, msg.Y)
+	switch {
+	case msg.Button == tea.MouseButtonWheelUp || msg.Button == tea.MouseButtonWheelDown:
+		s.wheel(hit, msg.Button == tea.MouseButtonWheelDown)
+	case msg.Action != tea.MouseActionPress || msg.Button != tea.MouseButtonLeft:
+		return nil
+	case hit.Composer:
+		s.focus.spot = onComposer
+	case hit.Tabs:
+		s.clickTab(msg.X)
+	case hit.Fusion:
+		s.focus.spot = onFusion
+		if s.plan.Fusion.Body.Contains(msg.X, msg.Y) {
+			s.pane.Click(msg.Y - s.plan.Fusion.Body.Y)
+			s.highlight()
+		}
+	case hit.Lane >= 0:
+		s.focus.spot, s.focus.lane = onLane, hit.Lane
+	}
+	s.dirty = true
+	return s.settle()
+}
+
+// wheel scrolls what lies under the pointer, three rows a notch.
+func (s *Screen) wheel(hit layout.Hit, down bool) {
+	a := keys.Up
+	if down {
+		a = keys.Down
+	}
+	for range 3 {
+		if hit.Fusion {
+			s.pane.Do(a)
+		} else if c := s.stage.pick(hit.Lane); c != nil && c.Number >= 0 {
+			s.stage.deck.text(c.Number).Do(a)
+		}
+	}
+	if hit.Fusion {
+		s.highlight()
+	}
+}
+
+func (s *Screen) clickTab(x int) {
+	tabs := s.tabs()
+	_, starts := s.p.strip(tabs, s.plan.Tabs.W)
+	for i, at := range slices.Backward(starts) {
+		if x >= at {
+			if tabs[i].lane < 0 {
+				s.focus.spot = onFusion
+			} else {
+				s.focus.spot, s.focus.lane = onLane, tabs[i].lane
+			}
+			s.focus.follow()
+			return
+		}
+	}
+}
+
+// highlight makes the passages behind the chosen finding stand out, in the lanes and
+// in the fused answer.
+func (s *Screen) highlight() {
+	it := s.pane.Chosen()
+	marks := spans(it)
+	if n, l := s.stage.role(chat.RoleWriter); l != nil && it != nil {
+		if marks == nil {
+			marks = map[int][]Span{}
+		}
+		marks[n] = fused(s.stage.snap.State.Analysis, it.ID)
+	}
+	s.stage.deck.mark(marks)
+}
+
+// Close stops what is under way and waits until it has stopped.
+func (s *Screen) Close() {
+	s.stage.talk.Cancel()
+	s.stage.talk.Wait()
+	s.stage.deck.close()
+}
+
+// facts are the figures of the status line.
+func (s *Screen) facts() []status.Fact {
+	st := s.o.Backend.Status()
+	var out []status.Fact
+	if st.Line != "" && !s.stage.turn().Asked() {
+		out = append(out, status.Fact{Text: markdown.CleanLine(st.Line)})
+	}
+	if !st.Cap.IsZero() {
+		out = append(out, status.Fact{Text: trim(st.Period, figure.Money(st.Spent), "of", figure.Money(st.Cap))})
+	} else if !st.Spent.IsZero() {
+		out = append(out, status.Fact{Text: trim(st.Period, figure.Money(st.Spent))})
+	}
+	if st.FreeLimit > 0 {
+		out = append(out, status.Fact{Text: fmt.Sprintf("free %d of %d", st.FreeLeft, st.FreeLimit)})
+	}
+	if total, ok := s.stage.bill(); ok {
+		out = append(out, status.Fact{Text: figure.Cost(total, s.o.Styles.Glyph.Approx), Strong: true})
+	}
+	if st.Demo {
+		out = append(out, status.Fact{Text: "demo", Strong: true})
+	}
+	return out
+}
+
+func trim(parts ...string) string { return strings.TrimSpace(strings.Join(parts, " ")) }
