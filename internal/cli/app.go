@@ -24,6 +24,7 @@ import (
 	"assay/catalog"
 	"assay/engine/provider"
 	"assay/internal/config"
+	"assay/internal/wiring"
 	"assay/ui/keys"
 )
 
@@ -39,6 +40,10 @@ type App struct {
 	paths      func() (config.Paths, error)
 	config     func() (*config.Config, error)
 	catalog    func() (*catalog.Catalog, error)
+
+	systemOnce sync.Once
+	system     *wiring.System
+	systemErr  error
 }
 
 // Hooks are the parts that other packages fill in.

@@ -28,6 +28,8 @@ func newRoot(a *App) *cobra.Command {
 	})
 	root.PersistentFlags().StringVar(&a.configFlag, "config", "", "use the configuration `FILE`")
 	root.AddCommand(
+		newAskCmd(a, nil),
+		newRouteCmd(a, nil),
 		newConfigCmd(a),
 		newCompletionCmd(a),
 		newManCmd(a),

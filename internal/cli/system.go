@@ -1,0 +1,32 @@
+package cli
+
+import (
+	"assay/internal/wiring"
+	"assay/ui/markdown"
+	"fmt"
+)
+
+// System is the wired program. The first caller decides whether it has only the demo
+// provider.
+func (a *App) System(demoOnly bool) (*wiring.System, error) {
+	a.systemOnce.Do(func() {
+		cfg, err := a.Config()
+		if err != nil {
+			a.systemErr = err
+			return
+		}
+		a.system = wiring.New(wiring.Options{
+			Config: cfg, Env: a.Env, DemoOnly: demoOnly, Catalog: a.Catalog,
+			Warn: func(problem string) { fmt.Fprintln(a.Err, "assay: "+markdown.CleanLine(problem)) },
+		})
+	})
+	return a.system, a.systemErr
+}
+
+// Close ends what the commands have started.
+func (a *App) Close() error {
+	if a.system == nil {
+		return nil
+	}
+	return a.system.Close()
+}

@@ -1,0 +1,410 @@
+package wiring
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"assay/catalog"
+	"assay/engine"
+	"assay/engine/chat"
+	"assay/engine/route"
+	"assay/fusion"
+	"assay/internal/usd"
+	"assay/ui/backend"
+)
+
+// Backend stands behind the workbench.
+type Backend struct {
+	sys     *System
+	runsDir string // where Save writes
+
+	mu      sync.Mutex
+	runs    []*session // newest last; the oldest are forgotten
+	status  backend.Status
+	changed chan struct{}
+	done    chan struct{}
+	warm    sync.WaitGroup
+	stop    context.CancelFunc
+}
+
+// keptRuns is how many runs can still be saved or continued.
+const keptRuns = 50
+
+// NewBackend makes the workbench's backend. It returns at once; keys, catalog and
+// local servers are looked up in the background.
+func NewBackend(ctx context.Context, sys *System, runsDir string) *Backend {
+	b := &Backend{sys: sys, runsDir: runsDir, changed: make(chan struct{}, 1)}
+	ctx, b.stop = context.WithCancel(ctx)
+	b.warm.Go(func() {
+		b.refresh()
+		sys.Discover(ctx)
+		for {
+			select {
+			case <-sys.Changed():
+				b.refresh()
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	return b
+}
+
+// Close stops what the backend has started; sessions end with it.
+func (b *Backend) Close() {
+	b.stop()
+	b.warm.Wait()
+	b.mu.Lock()
+	runs := slices.Clone(b.runs)
+	b.mu.Unlock()
+	for _, s := range runs {
+		s.run.Close()
+		s.pump.Wait()
+	}
+}
+
+// refresh works out what the status line says and tells the workbench to look again.
+func (b *Backend) refresh() {
+	st := backend.Status{Demo: b.sys.Demo(), Line: b.sys.Advice()}
+	b.mu.Lock()
+	st.Spent = b.status.Spent
+	if limit := b.sys.opt.Config.Limits.DayUSD; limit != nil {
+		st.Cap, st.Period = *limit, "today"
+	}
+	b.status = st
+	b.mu.Unlock()
+	select {
+	case b.changed <- struct{}{}:
+	default:
+	}
+}
+
+// Changed implements backend.Shelf.
+func (b *Backend) Changed() <-chan struct{} { return b.changed }
+
+// Status implements backend.Shelf.
+func (b *Backend) Status() backend.Status {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.status
+}
+
+// Models implements backend.Shelf: models that can be asked now come first.
+func (b *Backend) Models(ctx context.Context) []backend.Choice {
+	set := b.sys.Providers()
+	var out []backend.Choice
+	for _, m := range b.sys.Catalog().Models() {
+		if ctx.Err() != nil {
+			return nil
+		}
+		if m.Output != 0 && !m.Output.Has(catalog.Text) || m.AliasOf != "" && !strings.HasPrefix(m.ID, "~") {
+			continue
+		}
+		c := backend.Choice{Model: m}
+		missing := ""
+		for i := range m.Endpoints {
+			name := m.Endpoints[i].Provider
+			p := set.Lookup(name)
+			switch {
+			case p != nil && p.Usable() == "":
+				if !slices.Contains(c.Providers, name) {
+					c.Providers = append(c.Providers, name)
+				}
+			case missing == "" && p != nil && len(p.Env) > 0:
+				missing = "needs " + p.Env[0]
+			}
+		}
+		if len(c.Providers) == 0 {
+			c.Note = first(missing, "no provider configured")
+		}
+		out = append(out, c)
+	}
+	slices.SortStableFunc(out, func(x, y backend.Choice) int {
+		return b2i(len(x.Providers) == 0) - b2i(len(y.Providers) == 0)
+	})
+	return out
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Panels implements backend.Shelf.
+func (b *Backend) Panels() []backend.Panel {
+	var out []backend.Panel
+	for name, p := range b.sys.opt.Config.Panels {
+		out = append(out, backend.Panel{Name: name, Members: p.Members, Judge: p.Judge, Writer: first(p.Writer, p.Judge), Note: p.Mode})
+	}
+	slices.SortFunc(out, func(x, y backend.Panel) int { return strings.Compare(x.Name, y.Name) })
+	for _, name := range fusion.PanelNames() {
+		p, err := b.sys.compose(name)
+		if err != nil {
+			continue
+		}
+		out = append(out, backend.Panel{Name: name, Members: p.Members, Judge: p.Judge, Writer: p.Writer, Note: strings.Join(p.Warnings, "; ")})
+	}
+	return out
+}
+
+// Presets implements backend.Shelf.
+func (b *Backend) Presets() []backend.Preset {
+	var out []backend.Preset
+	for name, p := range b.sys.opt.Config.Presets {
+		out = append(out, backend.Preset{Name: name, Model: p.Model, Note: p.System})
+	}
+	slices.SortFunc(out, func(x, y backend.Preset) int { return strings.Compare(x.Name, y.Name) })
+	return out
+}
+
+// Start implements backend.Runs.
+func (b *Backend) Start(ctx context.Context, a backend.Ask) (backend.Session, error) {
+	job, err := b.job(a)
+	if err != nil {
+		return nil, err
+	}
+	run, err := b.sys.Start(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	return b.open(run, job.Fusion), nil
+}
+
+// Quote implements backend.Runs.
+func (b *Backend) Quote(_ context.Context, a backend.Ask) (backend.Quote, error) {
+	job, err := b.job(a)
+	if err != nil {
+		return backend.Quote{}, err
+	}
+	q := backend.Quote{Estimate: b.sys.Estimate(job)}
+	if limit, ok := b.sys.RunCap().Amount(); ok && limit.Less(q.Estimate.Max) {
+		q.Over = "the cap of $" + limit.String() + " for one run"
+	}
+	if limit := b.sys.opt.Config.Limits.DayUSD; limit != nil && limit.Less(b.Status().Spent.Add(q.Estimate.Max)) {
+		q.Over = "the cap of $" + limit.String() + " for today"
+	}
+	return q, nil
+}
+
+func (b *Backend) job(a backend.Ask) (Job, error) {
+	job := Job{Prompt: a.Prompt, Continues: a.Continues, Began: b.began(a.Continues)}
+	for _, l := range a.Lanes {
+		var prefs route.Preferences
+		if l.Provider != "" {
+			prefs.Only = []string{l.Provider}
+		}
+		spec := chat.LaneSpec{Lane: l.Number, Role: chat.RoleAnswer, Model: l.Request.Model, Preset: l.Preset}
+		ln, err := b.sys.Lane(spec, l.Request, prefs)
+		if err != nil {
+			return Job{}, err
+		}
+		job.Lanes = append(job.Lanes, ln)
+	}
+	if len(job.Lanes) == 0 {
+		return Job{}, errors.New("pick a model first")
+	}
+	if len(job.Lanes[0].Request.Messages) > 1 {
+		job.Messages = job.Lanes[0].Request.Messages
+	}
+	if !a.Fuse || a.Continues != "" {
+		return job, nil
+	}
+	var err error
+	job.Fusion, err = b.sys.Fusion(Fusing{Panel: a.Panel}, &job.Lanes[0].Request, job.Lanes)
+	return job, err
+}
+
+// Fuse implements backend.Runs: judge and writer over answers that are there.
+func (b *Backend) Fuse(ctx context.Context, f backend.Fusing) (backend.Session, error) {
+	req := chat.Request{Messages: []chat.Message{chat.TextMessage(chat.User, f.Prompt)}}
+	var lanes []engine.Lane
+	for _, a := range f.Answers {
+		ln, err := b.sys.Lane(a.Spec, req, route.Preferences{})
+		if err != nil {
+			return nil, err
+		}
+		lanes = append(lanes, ln)
+	}
+	plan, err := b.sys.Fusion(Fusing{Panel: f.Panel}, &req, lanes)
+	if err != nil {
+		return nil, err
+	}
+	plan.FirstLane = f.FirstLane
+	specs := plan.Lanes()[len(plan.Members):]
+	spec := engine.Spec{Prompt: f.Prompt, Continues: f.Continues, Began: b.began(f.Continues), Cap: b.sys.RunCap()}
+	run := b.sys.Engine.Go(ctx, spec, specs, func(ctx context.Context, st *engine.Stage) {
+		fusion.Rejudge(ctx, stage{st, lanes}, st.Emit, plan, f.Answers)
+	})
+	return b.open(run, plan), nil
+}
+
+// began is when a run that is to be continued started.
+func (b *Backend) began(id string) time.Time {
+	if id == "" {
+		return time.Time{}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, s := range b.runs {
+		if s.run.ID == id {
+			return s.run.Began()
+		}
+	}
+	return time.Time{}
+}
+
+// Save implements backend.Runs: one file holds the first run and what continued it.
+func (b *Backend) Save(_ context.Context, ids []string) (string, error) {
+	b.mu.Lock()
+	var parts []*session
+	for _, s := range b.runs {
+		if slices.Contains(ids, s.run.ID) {
+			parts = append(parts, s)
+		}
+	}
+	b.mu.Unlock()
+	if len(parts) == 0 {
+		return "", errors.New("there is nothing to save")
+	}
+	if err := os.MkdirAll(b.runsDir, 0o700); err != nil {
+		return "", err
+	}
+	name := fmt.Sprintf("%s-%s.jsonl", parts[0].run.Began().UTC().Format("20060102-150405"), parts[0].run.ID)
+	path := filepath.Join(b.runsDir, name)
+	var all bytes.Buffer
+	for _, s := range parts {
+		if err := s.copyTo(&all); err != nil {
+			return "", err
+		}
+	}
+	tmp, err := os.CreateTemp(b.runsDir, ".run-*") // mode 0600
+	if err != nil {
+		return "", err
+	}
+	defer os.Remove(tmp.Name())
+	if _, err := tmp.Write(all.Bytes()); err != nil {
+		return "", errors.Join(err, tmp.Close())
+	}
+	if err := errors.Join(tmp.Sync(), tmp.Close()); err != nil {
+		return "", err
+	}
+	return path, os.Rename(tmp.Name(), path)
+}
+
+// session is a run as the workbench sees it. Its events pass through a recorder that
+// keeps them, compressed, for Save.
+type session struct {
+	run     *engine.Run
+	control *fusion.Control
+	events  chan chat.Event
+	pump    sync.WaitGroup
+
+	mu   sync.Mutex
+	log  bytes.Buffer
+	gz   *gzip.Writer
+	over bool
+}
+
+func (b *Backend) open(run *engine.Run, plan *fusion.Plan) *session {
+	s := &session{run: run, events: make(chan chat.Event, 64)}
+	if plan != nil {
+		s.control = plan.Control
+	}
+	s.gz, _ = gzip.NewWriterLevel(&s.log, gzip.BestSpeed) // the level is valid
+	b.mu.Lock()
+	b.runs = append(b.runs, s)
+	if len(b.runs) > keptRuns && b.runs[0].ended() {
+		b.runs = b.runs[1:]
+	}
+	b.mu.Unlock()
+	s.pump.Go(func() {
+		defer close(s.events)
+		w := chat.NewWriter(s)
+		for ev := range run.Events() {
+			_ = w.Write(ev) // into memory
+			if sum, ok := ev.Body.(*chat.Summary); ok {
+				b.spent(sum.Cost.USD)
+			}
+			select {
+			case s.events <- ev:
+			case <-run.Gone():
+			}
+		}
+		s.mu.Lock()
+		s.over = true
+		_ = s.gz.Close()
+		s.mu.Unlock()
+	})
+	return s
+}
+
+func (b *Backend) spent(usd usd.Amount) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.status.Spent = b.status.Spent.Add(usd)
+}
+
+// Write records one encoded event.
+func (s *session) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.gz.Write(p)
+}
+
+func (s *session) ended() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.over
+}
+
+// copyTo writes the events so far as JSON lines.
+func (s *session) copyTo(dst *bytes.Buffer) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.over {
+		if err := s.gz.Flush(); err != nil {
+			return err
+		}
+	}
+	r, err := gzip.NewReader(bytes.NewReader(s.log.Bytes()))
+	if err != nil {
+		return err
+	}
+	_, err = dst.ReadFrom(r)
+	if err != nil && !s.over {
+		err = nil // a run under way has no end of stream yet
+	}
+	return err
+}
+
+// ID implements backend.Session.
+func (s *session) ID() string { return s.run.ID }
+
+// Events implements backend.Session.
+func (s *session) Events() <-chan chat.Event { return s.events }
+
+// Cancel implements backend.Session.
+func (s *session) Cancel() { s.run.Cancel() }
+
+// CancelLane implements backend.Session.
+func (s *session) CancelLane(lane int) { s.run.CancelLane(lane) }
+
+// FuseNow implements backend.Session.
+func (s *session) FuseNow() {
+	if s.control != nil {
+		s.control.FuseNow()
+	}
+}
+
+var _ backend.Backend = (*Backend)(nil)
