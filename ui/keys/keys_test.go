@@ -91,7 +91,7 @@ func TestFind(t *testing.T) {
 		{keys.Composer, "x", "", keys.NoMatch},
 		{keys.Composer, "ctrl+x", "", keys.Prefix},
 		{keys.Composer, "ctrl+x m", keys.Models, keys.Full},
-		{keys.Composer, "ctrl+x y", "", keys.NoMatch},
+		{keys.Composer, "ctrl+x z", "", keys.NoMatch},
 		{keys.List, "tab", keys.Tick, keys.Full},
 	} {
 		a, m := tab.Find(tc.in, tc.seq)
