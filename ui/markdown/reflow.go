@@ -1,10 +1,6 @@
 package markdown
 
-import (
-	"bytes"
-	"fmt"
-	"strings"
-)
+import "bytes"
 
 // stepBytes is how much text one Step draws: some ten milliseconds' worth.
 const stepBytes = 4 << 10
@@ -39,7 +35,7 @@ func (s *Stream) restart(style *Style, width, row int) {
 	if closed, _ := s.Rows(); row < len(closed) {
 		at = min(s.blockOf(row), len(s.blocks))
 	}
-	s.style, s.paint = style, newPainter(style, width)
+	s.style, s.paint, s.anchor = style, newPainter(style, width), at
 	s.rows, s.fence = nil, openFence{at: -1}
 	s.maps = nil
 	s.flow = &reflow{lo: at, hi: at, rowsOf: make([]int, len(s.blocks))}
@@ -164,26 +160,34 @@ func (s *Stream) ShowThoughts(show bool) {
 	s.rows, s.maps = all, nil
 }
 
-// drawThought draws a thought: one row that says how long it is, and unfolded the text.
+// Origin is where the first row of the block that SetWidth was asked to keep in sight
+// stands in the rows of Rows; without a SetWidth that is the first row of all. What
+// is drawn above it later moves it.
+func (s *Stream) Origin() int {
+	if f := s.flow; f != nil && !f.keep {
+		n := 0
+		for i := f.lo; i < min(s.anchor, f.hi); i++ {
+			n += f.rowsOf[i]
+		}
+		return n
+	}
+	if s.anchor < len(s.blocks) {
+		return s.blocks[s.anchor].row
+	}
+	return len(s.rows)
+}
+
+// drawThought draws a thought in the text.
 func (s *Stream) drawThought(src []byte, first bool) []string {
 	body, end, _, open, _ := thought(src)
 	text := string(bytes.TrimSpace(src[body:end]))
-	t := s.style.theme
 	var rows []string
 	if !first {
 		rows = append(rows, s.paint.blankRow())
 	}
-	sign, verb := t.Glyph.Fold, "thought"
+	rows = append(rows, s.style.thoughtHead(countWords(text), open, s.unfold, s.paint.width)...)
 	if s.unfold {
-		sign = t.Glyph.Unfold
-	}
-	if open {
-		verb = "thinking"
-	}
-	head := fmt.Sprintf("%s %s, %d words", sign, verb, len(strings.Fields(text)))
-	rows = Wrap(rows, head, s.paint.width, "", 0, t.Lane.Fold.Open())
-	if s.unfold && text != "" {
-		rows = Wrap(rows, text, s.paint.width, t.Text.Faint.Paint(t.Glyph.Box.QuoteBar)+" ", 2, t.Text.Thought.Open())
+		rows = s.style.thoughtText(rows, text, s.paint.width)
 	}
 	return rows
 }

@@ -23,6 +23,7 @@ type Stream struct {
 	flow   *reflow // blocks are being drawn anew; nil when all have their rows
 	unfold bool    // thoughts are shown
 	ended  bool
+	anchor int // block that SetWidth keeps in sight
 	maps   map[int][]span
 }
 

@@ -26,7 +26,7 @@ func TestThought(t *testing.T) {
 	}{
 		{"at the start", "<think>\nLet me see.\n</think>\n\nThe answer.\n",
 			[]string{"> thought, 3 words", "", "The answer."}, []string{"v thought, 3 words", "| Let me see.", "", "The answer."}},
-		{"on one line", "<think>hm</think>Yes.\n", []string{"> thought, 1 words", "", "Yes."}, []string{"v thought, 1 words", "| hm", "", "Yes."}},
+		{"on one line", "<think>hm</think>Yes.\n", []string{"> thought, 1 word", "", "Yes."}, []string{"v thought, 1 word", "| hm", "", "Yes."}},
 		{"still open", "<think>\nLet me", []string{"> thinking, 2 words"}, []string{"v thinking, 2 words", "| Let me"}},
 		{"half a tag", "<thi", nil, nil},
 		{"later", "One.\n\n<thinking>two\nthree</thinking>\n\nFour.\n",
@@ -51,5 +51,48 @@ func TestThought(t *testing.T) {
 		if got := lines(finish(s)); len(got) != len(c.folded) {
 			t.Errorf("%s, folded again: %q", c.name, got)
 		}
+	}
+}
+
+func TestThoughtBesideAnswer(t *testing.T) {
+	style := NewStyle(theme.New(theme.Options{ASCII: true}))
+	th := NewThought(style, 20)
+	if rows := th.Rows(); rows != nil {
+		t.Errorf("nothing thought: %q", rows)
+	}
+	th.Append([]byte("\n\nFirst line that is\x1b[2J long\nsec"))
+	if got := lines(th.Rows()); !slices.Equal(got, []string{"> thinking, 6 words"}) {
+		t.Errorf("folded: %q", got)
+	}
+	th.Set(style, 20, true)
+	th.Append([]byte("ond"))
+	th.Finish()
+	want := []string{"v thought, 6 words", "| First line that", "| is\u241b[2J long", "| second"}
+	if got := lines(th.Rows()); !slices.Equal(got, want) {
+		t.Errorf("shown: %q, want %q", got, want)
+	}
+	th.Set(style, 12, true)
+	for _, row := range th.Rows() {
+		checkRow(t, "", row)
+		if ansi.StringWidth(row) != 12 {
+			t.Errorf("row %q", row)
+		}
+	}
+}
+
+// Drawn in pieces a thought is what it is drawn at once.
+func TestThoughtInPieces(t *testing.T) {
+	src := newWriter(3).doc(3000)
+	style := darkStyle()
+	once := NewThought(style, 30)
+	once.Set(style, 30, true)
+	once.Append([]byte(src))
+	pieces := NewThought(style, 30)
+	pieces.Set(style, 30, true)
+	for i := 0; i < len(src); i += 7 {
+		pieces.Append([]byte(src[i:min(i+7, len(src))]))
+	}
+	if d := diff(pieces.Rows(), once.Rows()); d != "" {
+		t.Error(d)
 	}
 }
