@@ -8,6 +8,7 @@ import (
 	"context"
 
 	"assay/catalog"
+	"assay/catalog/query"
 	"assay/engine/chat"
 	"assay/internal/usd"
 )
@@ -36,7 +37,7 @@ type Runs interface {
 // Shelf knows what can be chosen.
 type Shelf interface {
 	// Models are the models of the catalog. Called outside the event loop.
-	Models(ctx context.Context) []Choice
+	Models(ctx context.Context) Stock
 	Panels() []Panel
 	Presets() []Preset
 	// Status is cheap and never blocks: it is read at every frame of a run.
@@ -88,6 +89,12 @@ type Fusing struct {
 type Quote struct {
 	Estimate chat.Estimate
 	Over     string // the cap this may exceed, in words; "": none. The user is asked before sending
+}
+
+// Stock is what the catalog holds. It is not changed after it was given out.
+type Stock struct {
+	Choices []Choice
+	Index   *query.Index // of the same models, for queries; nil: they are searched by name only
 }
 
 // Choice is a model that can be put into a lane.

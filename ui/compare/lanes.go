@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"assay/engine/chat"
+	"assay/fusion"
 	"assay/ui/figure"
 	"assay/ui/keys"
 	"assay/ui/markdown"
@@ -170,7 +171,8 @@ func (s *lanes) trace(c *column) tea.Cmd {
 func (s *lanes) copyAnswer() tea.Cmd {
 	if s.focus.spot == onFusion {
 		if _, l := s.stage.role(chat.RoleWriter); l != nil && len(l.Text) > 0 {
-			return s.o.Copy(string(l.Text), "fused answer")
+			clean, _ := fusion.Strip(string(l.Text), nil)
+			return s.o.Copy(clean, "fused answer")
 		}
 		return s.o.Say(status.Info, "there is no fused answer")
 	}
@@ -195,7 +197,8 @@ func (s *lanes) copyTurn() tea.Cmd {
 		}
 	}
 	if _, l := s.stage.role(chat.RoleWriter); l != nil && len(l.Text) > 0 {
-		fmt.Fprintf(&b, "\n# Fused answer\n\n%s\n", l.Text)
+		clean, _ := fusion.Strip(string(l.Text), nil)
+		fmt.Fprintf(&b, "\n# Fused answer\n\n%s\n", clean)
 	}
 	return s.o.Copy(b.String(), "turn")
 }

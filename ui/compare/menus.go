@@ -9,6 +9,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
+	"assay/catalog"
+	"assay/catalog/query"
 	"assay/ui/backend"
 	"assay/ui/figure"
 	"assay/ui/keys"
@@ -23,18 +25,30 @@ type menus struct {
 	*Screen
 	waiting *picker.Model // a list of models that is open and still empty
 	items   []picker.Item
+	rows    map[*catalog.Model]int // of items
+	search  *query.Searcher
 }
 
 // fill gives the models to a list that is open already, and to those that will be.
-func (m *menus) fill(choices []backend.Choice) {
-	m.items = m.modelItems(choices)
+func (m *menus) fill(stock backend.Stock) {
+	choices := slices.Clone(stock.Choices)
+	slices.SortStableFunc(choices, func(a, b backend.Choice) int {
+		return min(len(b.Providers), 1) - min(len(a.Providers), 1)
+	})
+	m.items, m.rows, m.search = m.modelItems(choices), map[*catalog.Model]int{}, nil
+	for i, c := range choices {
+		m.rows[c.Model] = i
+	}
+	if stock.Index != nil {
+		m.search = query.NewSearcher(stock.Index)
+	}
 	if m.waiting != nil {
 		m.waiting.SetItems(m.items)
 		m.waiting = nil
 	}
 }
 
-// modelItems are the rows of the model list: those that can be asked now first.
+// modelItems are the rows of the model list.
 func (m *menus) modelItems(choices []backend.Choice) []picker.Item {
 	items := make([]picker.Item, 0, len(choices))
 	for _, c := range choices {
@@ -52,16 +66,30 @@ func (m *menus) modelItems(choices []backend.Choice) []picker.Item {
 			Cells: []string{price, figure.Tokens(model.Context), m.short(markdown.CleanLine(who), 24)}, Dim: len(c.Providers) == 0,
 		})
 	}
-	slices.SortStableFunc(items, func(a, b picker.Item) int {
-		switch {
-		case a.Dim == b.Dim:
-			return 0
-		case a.Dim:
-			return 1
-		}
-		return -1
-	})
 	return items
+}
+
+// narrow finds models in the language of the catalog. Those that can be asked now
+// come first.
+func (m *menus) narrow(text string) (rows []int, fault string) {
+	q, err := query.Compile(text)
+	if err != nil {
+		return nil, markdown.CleanLine(err.Error())
+	}
+	for _, h := range m.search.Search(q, query.Sort{}) {
+		if i, ok := m.rows[h.Model]; ok {
+			rows = append(rows, i)
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b int) int { return dim(m.items[a]) - dim(m.items[b]) })
+	return rows, ""
+}
+
+func dim(it picker.Item) int {
+	if it.Dim {
+		return 1
+	}
+	return 0
 }
 
 // short cuts a list of names for a column.
@@ -75,7 +103,17 @@ func (m *menus) open(o picker.Options, items []picker.Item) *picker.Model {
 
 // openModels opens the list of models, filled now or as soon as they are known.
 func (m *menus) openModels(o picker.Options) tea.Cmd {
-	o.Hint = "type a name"
+	o.Hint = "type a name, or free, tools, vision, ctx>200k, in<1, by:anthropic"
+	o.Narrow = func(text string) ([]int, string) {
+		if m.search == nil || strings.TrimSpace(text) == "" {
+			all := make([]int, len(m.items))
+			for i := range all {
+				all[i] = i
+			}
+			return all, ""
+		}
+		return m.narrow(text)
+	}
 	if m.items == nil {
 		o.Empty = "reading the catalog"
 		m.waiting = m.open(o, nil)

@@ -44,7 +44,7 @@ type Options struct {
 // Messages of the screen.
 type (
 	frameMsg   struct{}
-	modelsMsg  []backend.Choice
+	modelsMsg  backend.Stock
 	changedMsg struct{}
 	priceMsg   struct{ generation int } // the draft has rested: price it
 	quotedMsg  struct {

@@ -82,7 +82,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case frameMsg:
 		return s.frame()
 	case modelsMsg:
-		s.setModels(msg)
+		s.setModels(backend.Stock(msg))
 	case changedMsg:
 		return tea.Batch(s.loadModels, s.awaitNews)
 	case priceMsg:
@@ -141,12 +141,12 @@ func (s *Screen) key(a keys.Action) string {
 	return "the palette"
 }
 
-func (s *Screen) setModels(choices []backend.Choice) {
-	s.stage.models = make(map[string]backend.Choice, len(choices))
-	for _, c := range choices {
+func (s *Screen) setModels(stock backend.Stock) {
+	s.stage.models = make(map[string]backend.Choice, len(stock.Choices))
+	for _, c := range stock.Choices {
 		s.stage.models[c.Model.ID] = c
 	}
-	s.menu.fill(choices)
+	s.menu.fill(stock)
 }
 
 // SetSize fits the screen into w × h cells.

@@ -3,6 +3,8 @@ package compare
 import (
 	"sync"
 
+	"assay/engine/chat"
+	"assay/fusion"
 	"assay/ui/keys"
 )
 
@@ -37,10 +39,12 @@ type deck struct {
 	make  func() Text
 	texts map[int]Text
 	shown map[int]bool // lanes whose reasoning is unfolded
+
+	markers map[int]*fusion.Markers // of writers; only the goroutine that reads the run uses it
 }
 
 func newDeck(make func() Text) *deck {
-	return &deck{make: make, texts: map[int]Text{}, shown: map[int]bool{}}
+	return &deck{make: make, texts: map[int]Text{}, shown: map[int]bool{}, markers: map[int]*fusion.Markers{}}
 }
 
 // text is the text of a lane, made when it is first asked for.
@@ -55,17 +59,34 @@ func (d *deck) text(lane int) Text {
 	return t
 }
 
-// Restart implements talk.Sink.
-func (d *deck) Restart(lane int) { d.text(lane).Restart() }
+// Restart implements talk.Sink. The writer's text has claim markers in it, which are
+// not for reading.
+func (d *deck) Restart(lane int, role chat.LaneRole) {
+	delete(d.markers, lane)
+	if role == chat.RoleWriter {
+		d.markers[lane] = fusion.NewMarkers(nil)
+	}
+	d.text(lane).Restart()
+}
 
 // Text implements talk.Sink.
-func (d *deck) Text(lane int, s string) { d.text(lane).Write(s) }
+func (d *deck) Text(lane int, s string) {
+	if m := d.markers[lane]; m != nil {
+		s = m.Write(s)
+	}
+	d.text(lane).Write(s)
+}
 
 // Thought implements talk.Sink.
 func (d *deck) Thought(lane int, s string) { d.text(lane).Think(s) }
 
 // End implements talk.Sink.
-func (d *deck) End(lane int) { d.text(lane).End() }
+func (d *deck) End(lane int) {
+	if m := d.markers[lane]; m != nil {
+		d.text(lane).Write(m.Close())
+	}
+	d.text(lane).End()
+}
 
 func (d *deck) each(do func(lane int, t Text)) {
 	d.mu.Lock()

@@ -4,14 +4,17 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/junegunn/fzf/src/algo"
 	"github.com/junegunn/fzf/src/util"
+
+	"assay/catalog"
+	"assay/catalog/query"
 )
 
-// prepare fills the matcher's tables, which the library keeps as package state.
-var prepare = sync.OnceFunc(func() { algo.Init("default") })
+// prepare fills the matcher's tables, which the library keeps as package state and
+// which may be filled only once: package query does.
+func prepare() { query.NewIndex(catalog.New(nil, catalog.Source{}), query.Facts{}) }
 
 // hit is an item that matches, with the characters of its search text that do.
 type hit struct {

@@ -37,8 +37,8 @@ type Options struct {
 	// Chosen gets the keys that were ticked, or the row under the cursor.
 	Chosen func(picked []string) tea.Cmd
 	// Narrow, when set, filters and orders by the typed text instead of the fuzzy
-	// match: it returns indices of items.
-	Narrow func(query string) []int
+	// match: it returns indices of items, or what is wrong with the text.
+	Narrow func(query string) (items []int, fault string)
 }
 
 // Model is a list that is open. Make one with New.
@@ -53,6 +53,7 @@ type Model struct {
 	top    int
 	height int // rows visible when drawn last
 	ticked []string
+	fault  string
 	typing bool // the last key was part of the filter: a blank goes on with it
 }
 
@@ -88,8 +89,13 @@ func (m *Model) narrow() {
 	m.cursor, m.top = 0, 0
 	q := m.input.Value()
 	if m.o.Narrow != nil && len(m.items) > 0 {
+		items, fault := m.o.Narrow(q)
+		m.fault = fault
+		if fault != "" {
+			return // half a term is being typed: the rows stay
+		}
 		m.hits = m.hits[:0]
-		for _, i := range m.o.Narrow(q) {
+		for _, i := range items {
 			m.hits = append(m.hits, hit{item: i})
 		}
 		return
@@ -205,6 +211,9 @@ func (m *Model) Box(w, h int) []string {
 }
 
 func (m *Model) hint() string {
+	if m.fault != "" {
+		return m.fault
+	}
 	parts := []string{"enter choose", "esc close"}
 	if m.o.Multi {
 		tick := "space tick"

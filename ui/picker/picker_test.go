@@ -125,13 +125,20 @@ func TestEscClearsTheFilterFirst(t *testing.T) {
 }
 
 func TestNarrowTakesOver(t *testing.T) {
-	l := open(t, picker.Options{Narrow: func(q string) []int {
-		if q == "free" {
-			return []int{3}
+	l := open(t, picker.Options{Narrow: func(q string) ([]int, string) {
+		switch q {
+		case "free":
+			return []int{3}, ""
+		case "free<":
+			return nil, "free has no amount"
 		}
-		return []int{2, 1}
+		return []int{2, 1}, ""
 	}}, models())
-	l.typed("free")
+	l.typed("free<")
+	if got := l.screen(60, 10); !strings.Contains(got, "free has no amount") || !strings.Contains(got, "llama") {
+		t.Errorf("a half-typed term is drawn as\n%s", got)
+	}
+	l.Type(tea.KeyMsg{Type: tea.KeyBackspace})
 	l.do(keys.Pick)
 	l.want("meta/llama-4")
 }

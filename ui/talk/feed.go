@@ -12,7 +12,7 @@ import (
 // Sink hears the text of a turn as it arrives, in order, on the goroutine that reads
 // the run. It must not block and must not call the Feed.
 type Sink interface {
-	Restart(lane int) // the lane's text begins anew
+	Restart(lane int, role chat.LaneRole) // the lane's text begins anew
 	Text(lane int, s string)
 	Thought(lane int, s string)
 	End(lane int) // nothing more will come, until a Restart
@@ -122,12 +122,12 @@ func (f *Feed) fold(e chat.Event) {
 	case *chat.Run:
 		for _, l := range b.Lanes {
 			if l.Lane >= 0 && l.Lane < len(f.state.Lanes) {
-				f.sink.Restart(l.Lane)
+				f.sink.Restart(l.Lane, l.Role)
 			}
 		}
 	case *chat.Attempt:
 		if generation >= 0 && f.state.Lanes[e.Lane].Generation != generation {
-			f.sink.Restart(e.Lane)
+			f.sink.Restart(e.Lane, f.state.Lanes[e.Lane].Spec.Role)
 		}
 	case chat.Text:
 		f.sink.Text(e.Lane, b.Text)
@@ -149,7 +149,7 @@ func (f *Feed) Watch(s Sink) {
 	}
 	for i := range f.state.Lanes {
 		l := &f.state.Lanes[i]
-		s.Restart(i)
+		s.Restart(i, l.Spec.Role)
 		if len(l.Thought) > 0 {
 			s.Thought(i, string(l.Thought))
 		}

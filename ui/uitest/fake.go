@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"assay/catalog"
+	"assay/catalog/query"
 	"assay/engine/chat"
 	"assay/internal/usd"
 	"assay/ui/backend"
@@ -71,7 +73,13 @@ func (f *Fake) Fusings() []backend.Fusing {
 func (f *Fake) Wait() { f.playing.Wait() }
 
 // Models implements [backend.Shelf].
-func (f *Fake) Models(context.Context) []backend.Choice { return f.Choices }
+func (f *Fake) Models(context.Context) backend.Stock {
+	models := make([]*catalog.Model, len(f.Choices))
+	for i, c := range f.Choices {
+		models[i] = c.Model
+	}
+	return backend.Stock{Choices: f.Choices, Index: query.NewIndex(catalog.New(models, catalog.Source{}), query.Facts{})}
+}
 
 // Panels implements [backend.Shelf].
 func (f *Fake) Panels() []backend.Panel { return f.Panelled }
