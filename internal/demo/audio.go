@@ -89,7 +89,8 @@ func (s *Server) admitSpeech(r *http.Request, model, want string) *failure {
 	return nil
 }
 
-// spoken words of every transcription, with the second each sentence begins at.
+// transcript is what every recording is heard as, with the seconds each sentence
+// begins and ends at.
 var transcript = []struct {
 	start, end float64
 	text       string
@@ -101,8 +102,8 @@ var transcript = []struct {
 
 // dictation is a transcription request, whichever way it came.
 type dictation struct {
-	model, format, language string
-	audio                   []byte
+	model, format string
+	audio         []byte
 }
 
 // transcription is POST /v1/audio/transcriptions, as multipart form or as JSON.
@@ -128,7 +129,7 @@ func (s *Server) transcription(w http.ResponseWriter, r *http.Request) {
 	case "", "json":
 		writeJSON(w, http.StatusOK, object{"text": text, "usage": object{"type": "duration", "seconds": int(seconds + 0.999)}})
 	case "verbose_json":
-		writeJSON(w, http.StatusOK, in.verbose(text, seconds))
+		writeJSON(w, http.StatusOK, verbose(text, seconds))
 	case "text":
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = io.WriteString(w, text+"\n")
@@ -137,7 +138,7 @@ func (s *Server) transcription(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (in dictation) verbose(text string, seconds float64) object {
+func verbose(text string, seconds float64) object {
 	segments := []object{}
 	for i, t := range transcript {
 		segments = append(segments, object{"id": i, "seek": 0, "start": t.start, "end": t.end, "text": " " + t.text,
@@ -153,10 +154,9 @@ func readDictation(r *http.Request) (dictation, *failure) {
 		return readForm(bodyOf(r), params["boundary"])
 	case "application/json":
 		var in struct {
-			Model    string `json:"model"`
-			Format   string `json:"response_format"`
-			Language string `json:"language"`
-			Audio    struct {
+			Model  string `json:"model"`
+			Format string `json:"response_format"`
+			Audio  struct {
 				Data string `json:"data"`
 			} `json:"input_audio"`
 		}
@@ -167,7 +167,7 @@ func readDictation(r *http.Request) (dictation, *failure) {
 		if err != nil {
 			return dictation{}, invalid("input_audio.data", "The audio is not valid base64.")
 		}
-		return dictation{model: in.Model, format: in.Format, language: in.Language, audio: audio}, nil
+		return dictation{model: in.Model, format: in.Format, audio: audio}, nil
 	default:
 		return dictation{}, invalid("", "Expected a multipart form or JSON.")
 	}
@@ -193,8 +193,6 @@ func readForm(body []byte, boundary string) (dictation, *failure) {
 			in.model = string(value)
 		case "response_format":
 			in.format = string(value)
-		case "language":
-			in.language = string(value)
 		case "file":
 			in.audio = value
 		}

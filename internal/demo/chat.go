@@ -145,9 +145,10 @@ type chatChoice struct {
 }
 
 type chatUsage struct {
-	Prompt     int `json:"prompt_tokens"`
-	Completion int `json:"completion_tokens"`
-	Total      int `json:"total_tokens"`
+	Prompt     int         `json:"prompt_tokens"`
+	Completion int         `json:"completion_tokens"`
+	Total      int         `json:"total_tokens"`
+	Cost       json.Number `json:"cost,omitempty"` // dollars
 	PromptMore struct {
 		Cached int `json:"cached_tokens"`
 	} `json:"prompt_tokens_details"`
@@ -157,7 +158,7 @@ type chatUsage struct {
 }
 
 func (u usage) chat() *chatUsage {
-	out := &chatUsage{Prompt: u.prompt, Completion: u.completion, Total: u.prompt + u.completion}
+	out := &chatUsage{Prompt: u.prompt, Completion: u.completion, Total: u.prompt + u.completion, Cost: json.Number(u.cost)}
 	out.PromptMore.Cached = u.cached
 	out.CompletionMore.Reasoning = u.thought
 	return out

@@ -14,6 +14,9 @@ const (
 	loneMost  = 4   // claims one answer may have to itself
 )
 
+// disclaimer is in what every improvised answer says about itself: no claim.
+const disclaimer = "no model was asked"
+
 // group is spans of different answers that say nearly the same.
 type group struct {
 	first   bag
@@ -36,7 +39,7 @@ func compare(sh *sheet) ruling {
 			continue
 		}
 		for i, sp := range a.spans {
-			if b := newBag(sp.text); len(b.words) >= fewest && !orders(sp.text) {
+			if b := newBag(sp.text); len(b.words) >= fewest && !orders(sp.text) && !strings.Contains(sp.text, disclaimer) {
 				groups = place(groups, a.label, sp, b, i)
 			}
 		}
@@ -62,6 +65,13 @@ func compare(sh *sheet) ruling {
 	return r
 }
 
+var listed = regexp.MustCompile(`^(?:[-*+>]|\d+[.)])\s+`)
+
+// plain is a span without the marks of a list or a quotation and without emphasis.
+func plain(text string) string {
+	return strings.NewReplacer("**", "", "__", "").Replace(listed.ReplaceAllString(text, ""))
+}
+
 // place adds a span to the group it belongs to, or starts one. An answer stands in
 // a group once.
 func place(groups []*group, label string, sp sheetSpan, b bag, rank int) []*group {
@@ -77,7 +87,7 @@ func place(groups []*group, label string, sp sheetSpan, b bag, rank int) []*grou
 	}
 	figures, denies := figuresOf(sp.text), deniesOf(sp.text)
 	if best == nil {
-		return append(groups, &group{first: b, text: shortened(sp.text, 200), figures: figures, denies: denies,
+		return append(groups, &group{first: b, text: shortened(plain(sp.text), 200), figures: figures, denies: denies,
 			stance: map[string][]string{label: {supports, sp.id}}, pros: 1, rank: rank})
 	}
 	differs := best.denies != denies || best.figures != figures && best.figures != "" && figures != ""

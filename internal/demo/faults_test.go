@@ -174,8 +174,8 @@ func TestSpokenFaults(t *testing.T) {
 		if h := say("demo/hostile"); !strings.Contains(h.text, "\x1b]52;") || !strings.Contains(h.text, "\u202e") {
 			t.Errorf("%s: hostile text is tame", f.name)
 		}
-		if f.name == "messages" {
-			continue // capped by its max_tokens
+		if f.name != "chat" {
+			continue // thousands of events: once is enough
 		}
 		if h := say("demo/long"); len(h.text) < 64<<10 || len(h.text) > 80<<10 {
 			t.Errorf("%s: long is %d bytes", f.name, len(h.text))

@@ -19,8 +19,7 @@ type prompted struct {
 	Terms     []string // the words that carry it, at most four
 	Term      string   // the first of them, or "it"
 	Before    string   // what the turn before was about, "" in a first turn
-	Code      string   // language asked for, "" when no code is wanted
-	Snippet   string   // something runnable in that language
+	Code      *snippet // nil when no code is wanted
 	YesNo     bool
 	Yes       bool // this voice's coin
 	Ideas     []string
@@ -38,7 +37,7 @@ func (s *Server) improvise(x *exchange, asked string) reply {
 		name = "japanese"
 	case p.Chinese:
 		name = "chinese"
-	case p.YesNo && len(strings.TrimSpace(asked)) < 160 && p.Code == "":
+	case p.YesNo && len(strings.TrimSpace(asked)) < 160 && p.Code == nil:
 		name += " yesno"
 	}
 	t, err := template.New("").Parse(improvised)
@@ -70,20 +69,34 @@ func (s *Server) consider(x *exchange, asked string) prompted {
 	if before := terms(x.req.before()); len(before) > 0 {
 		p.Before = before[0]
 	}
-	p.Code, p.Snippet = codeFor(asked)
+	p.Code = snippetFor(asked)
 	p.YesNo = asksYesNo(asked)
 	// The same coin for every voice but Elm, who likes to differ.
 	p.Yes = random(s.opt.Seed, asked).IntN(2) == 0 != (x.name == "elm")
-	for _, sc := range s.scripts[:min(3, len(s.scripts))] {
-		first, _, _ := strings.Cut(sc.prompt, "\n")
-		p.Ideas = append(p.Ideas, first)
-	}
-	for _, r := range asked {
-		p.Japanese = p.Japanese || unicode.In(r, unicode.Hiragana, unicode.Katakana)
-		p.Chinese = p.Chinese || unicode.Is(unicode.Han, r)
-	}
-	p.Chinese = p.Chinese && !p.Japanese
+	p.Japanese = isJapanese(asked)
+	p.Chinese = !p.Japanese && strings.ContainsFunc(asked, isHan)
+	p.Ideas = s.ideas(p.Japanese)
 	return p
+}
+
+func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
+
+func isJapanese(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana) })
+}
+
+// ideas are three questions with scripts, those in the asker's language first.
+func (s *Server) ideas(japanese bool) []string {
+	var out []string
+	for _, sc := range s.scripts {
+		first, _, _ := strings.Cut(sc.prompt, "\n")
+		if japanese && isJapanese(first) {
+			out = slices.Insert(out, 0, first)
+		} else {
+			out = append(out, first)
+		}
+	}
+	return out[:min(3, len(out))]
 }
 
 // terms are the words that carry a text: the longest four, as they stand in it.
@@ -92,7 +105,7 @@ func terms(text string) []string {
 	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' }) {
 		low := strings.ToLower(w)
 		known := slices.ContainsFunc(out, func(o string) bool { return strings.EqualFold(o, w) })
-		if len([]rune(w)) >= 3 && len(w) <= 40 && !stopWords[low] && !known && strings.Trim(w, "-") != "" {
+		if len([]rune(w)) >= 3 && len(w) <= 40 && !stopWords[low] && !orderWords[low] && !known && strings.Trim(w, "-") != "" {
 			out = append(out, w)
 		}
 	}
@@ -102,6 +115,10 @@ func terms(text string) []string {
 	return out
 }
 
+// orderWords say what to do and not what it is about.
+var orderWords = set("write make create build draft compose list describe summarize compare help please using use need want " +
+	"code function script program snippet text email answer question short long brief")
+
 // asksYesNo reports a question that begins with a verb.
 func asksYesNo(asked string) bool {
 	first, _, _ := strings.Cut(strings.TrimSpace(strings.ToLower(asked)), " ")
@@ -109,43 +126,3 @@ func asksYesNo(asked string) bool {
 }
 
 var yesNoWords = set("is are was were am do does did can could will would should has have had may might must isnt arent")
-
-// snippets are complete programs, each the smallest that reads lines and does
-// something to them.
-var snippets = []struct{ language, needle, code string }{
-	{"go", "go ", "package main\n\nimport (\n\t\"bufio\"\n\t\"fmt\"\n\t\"os\"\n)\n\nfunc main() {\n\tin := bufio.NewScanner(os.Stdin)\n\tfor in.Scan() {\n\t\tfmt.Println(len(in.Text()), in.Text())\n\t}\n\tif err := in.Err(); err != nil {\n\t\tfmt.Fprintln(os.Stderr, err)\n\t\tos.Exit(1)\n\t}\n}"},
-	{"go", "golang", ""},
-	{"python", "python", "import sys\n\nfor line in sys.stdin:\n    text = line.rstrip(\"\\n\")\n    print(len(text), text)"},
-	{"javascript", "javascript", "import { createInterface } from \"node:readline\";\n\nfor await (const line of createInterface({ input: process.stdin })) {\n  console.log(line.length, line);\n}"},
-	{"typescript", "typescript", "import { createInterface } from \"node:readline\";\n\nfor await (const line of createInterface({ input: process.stdin })) {\n  console.log(line.length, line);\n}"},
-	{"rust", "rust", "use std::io::{self, BufRead};\n\nfn main() -> io::Result<()> {\n    for line in io::stdin().lock().lines() {\n        let line = line?;\n        println!(\"{} {}\", line.len(), line);\n    }\n    Ok(())\n}"},
-	{"sql", "sql", "SELECT name, COUNT(*) AS times\nFROM visits\nGROUP BY name\nORDER BY times DESC, name;"},
-	{"bash", "bash", "while IFS= read -r line; do\n  printf '%d %s\\n' \"${#line}\" \"$line\"\ndone"},
-	{"bash", "shell", ""},
-}
-
-// codeWords ask for code without naming a language. Read only.
-var codeWords = set("code function script program regex algorithm implement snippet")
-
-// codeFor is the language a question asks code in and a snippet of it.
-func codeFor(asked string) (language, code string) {
-	b := newBag(asked)
-	wants := false
-	for w := range codeWords {
-		wants = wants || b.words[stem(w)]
-	}
-	for _, sn := range snippets {
-		if strings.Contains(b.plain, " "+strings.TrimSpace(sn.needle)+" ") && (wants || sn.needle != "go ") {
-			language = sn.language
-		}
-	}
-	if language == "" && wants {
-		language = "python"
-	}
-	for _, sn := range snippets {
-		if sn.language == language && sn.code != "" {
-			return language, sn.code
-		}
-	}
-	return "", ""
-}

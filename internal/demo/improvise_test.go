@@ -14,7 +14,7 @@ func TestImprovisedAnswersAreHonest(t *testing.T) {
 	texts := map[string]string{}
 	for _, v := range voices() {
 		texts[v] = ask(t, s, Prefix+v, odd).text
-		if !strings.Contains(texts[v], "No model was asked") || !strings.Contains(texts[v], "lighthouse") {
+		if !strings.Contains(texts[v], "no model was asked") || !strings.Contains(texts[v], "lighthouse") {
 			t.Errorf("%s:\n%s", v, texts[v])
 		}
 		if strings.Contains(texts[v], "<no value>") || strings.Contains(texts[v], "{{") {
@@ -65,8 +65,8 @@ func TestImprovisedForms(t *testing.T) {
 		{"no code", "demo/alder", "Where do zebras go in winter?", "zebras", "```", 0},
 		{"Japanese", "demo/cedar", "しまうまは冬にどこへ行きますか？", "モデルには問い合わせていません", "{{", 0},
 		{"Chinese", "demo/cedar", "斑马冬天去哪里？", "没有询问任何模型", "{{", 0},
-		{"nothing", "demo/hazel", "", "No model was asked", "<no value>", 0},
-		{"signs", "demo/elm", "?!?", "No model was asked", "<no value>", 0},
+		{"nothing", "demo/hazel", "", "no model was asked", "<no value>", 0},
+		{"signs", "demo/elm", "?!?", "no model was asked", "<no value>", 0},
 	} {
 		text := ask(t, s, tc.model, tc.prompt).text
 		if !strings.Contains(text, tc.has) || tc.lacks != "" && strings.Contains(text, tc.lacks) || tc.shorter > 0 && len(text) > tc.shorter {

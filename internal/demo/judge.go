@@ -200,7 +200,7 @@ func (c *ruledClaim) speaksUp(sh *sheet) bool {
 		}
 		for _, sp := range a.spans {
 			if said == "" && stance[0] == contradicts && slices.Contains(stance, sp.id) {
-				said, by = shortened(sp.text, 200), a.label
+				said, by = shortened(plain(sp.text), 200), a.label
 			}
 		}
 	}

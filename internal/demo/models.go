@@ -54,6 +54,7 @@ type Endpoint struct {
 	Prompt     string
 	Completion string
 	CacheRead  string // "": not told
+	Reports    bool   // chat completions: usage carries the cost, as gateways do it
 	Note       string // what it is like, "" for nothing special
 }
 
@@ -97,7 +98,7 @@ var spoken = []Model{
 	{ID: "demo/elm", Name: "Elm", Description: "Confident, fluent and sometimes wrong: worth a second opinion.", Role: RoleVoice,
 		Format: FormatChat, Context: 65_536, MaxOutput: 8_192, Tools: true,
 		TTFT: 300 * time.Millisecond, Rate: 105, Endpoints: []Endpoint{
-			{Tag: "demo/thrift", Upstream: "demo/elm@thrift", Prompt: "0.10", Completion: "0.40", Note: "cheap, and rate limited for every other question"},
+			{Tag: "demo/thrift", Upstream: "demo/elm@thrift", Prompt: "0.10", Completion: "0.40", Reports: true, Note: "cheap, and rate limited for every other question"},
 			{Tag: "demo", Upstream: "demo/elm", Prompt: "0.40", Completion: "1.60", CacheRead: "0.04", Note: "steady"},
 		}},
 	{ID: "demo/fir", Name: "Fir", Description: "Free, fast and short.", Role: RoleVoice,

@@ -93,6 +93,7 @@ func (t turn) tokens() int { return perMessage + perImage*t.images + countPieces
 type usage struct {
 	prompt, cached, written int
 	completion, thought     int
+	cost                    string // dollars as a decimal, "" where the endpoint does not tell
 }
 
 // sent counts what a request costs. An upstream that has seen the start of a

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"math/big"
 	"math/rand/v2"
 	"net/http"
 	"strings"
@@ -31,6 +32,7 @@ func (s *Server) answers(d dialect) http.Handler {
 			return
 		}
 		a := newAnswer(req, s.compose(x), bursts(x.model), x.rng)
+		a.usage.cost = x.model.cost(req.model, a.usage)
 		w.Header().Set("X-Request-Id", "req_"+a.id)
 		w.Header().Set("Request-Id", "req_"+a.id)
 		d.limits(w.Header(), 0)
@@ -61,6 +63,24 @@ func (s *Server) admit(req *request) (*exchange, *failure) {
 			message: fmt.Sprintf("This model's maximum context length is %d tokens. However, your messages resulted in %d tokens. Please reduce the length of the messages.", m.Context, n)}
 	}
 	return &exchange{req: req, model: m, name: strings.TrimPrefix(m.ID, Prefix), fault: f, rng: rng}, nil
+}
+
+// cost is what an endpoint that tells it charges, exactly; "" for the others.
+func (m Model) cost(upstream string, u usage) string {
+	for _, e := range m.Endpoints {
+		if e.Upstream != upstream || !e.Reports {
+			continue
+		}
+		prompt, ok := new(big.Rat).SetString(e.Prompt)
+		completion, good := new(big.Rat).SetString(e.Completion)
+		if !ok || !good {
+			return ""
+		}
+		prompt.Mul(prompt, big.NewRat(int64(u.prompt), 1e6))
+		completion.Mul(completion, big.NewRat(int64(u.completion), 1e6))
+		return strings.TrimRight(prompt.Add(prompt, completion).FloatString(12), "0")
+	}
+	return ""
 }
 
 // bursts is the most tokens a model sends in one delta: fast ones send more at once.

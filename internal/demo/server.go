@@ -43,6 +43,7 @@ type Server struct {
 	handler http.Handler
 	log     requestLog
 
+	life   context.Context // ends with Close; every request's context ends with it
 	cancel context.CancelFunc
 	mu     sync.Mutex
 	closed bool
@@ -64,13 +65,9 @@ func New(opt Options) (*Server, error) {
 		return nil, fmt.Errorf("demo: %w", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &Server{opt: opt, scripts: scripts, cancel: cancel, broken: map[string]int{}}
+	s := &Server{opt: opt, scripts: scripts, life: ctx, cancel: cancel, broken: map[string]int{}}
 	s.handler = s.routes()
-	s.http = &http.Server{
-		Handler:           s.handler,
-		ReadHeaderTimeout: 30 * time.Second,
-		BaseContext:       func(net.Listener) context.Context { return ctx },
-	}
+	s.http = &http.Server{Handler: s.handler, ReadHeaderTimeout: 30 * time.Second}
 	return s, nil
 }
 
@@ -177,7 +174,10 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 			return
 		}
 		s.log.add(r, body)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), bodyKey{}, body)))
+		ctx, cancel := context.WithCancel(context.WithValue(r.Context(), bodyKey{}, body))
+		defer cancel()
+		defer context.AfterFunc(s.life, cancel)()
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 

@@ -1,8 +1,12 @@
 package demo_test
 
 import (
+	"bytes"
 	"context"
+	"math"
 	"net/http"
+	"net/http/httptest"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -337,5 +341,49 @@ func TestElmHasAFlakyEndpoint(t *testing.T) {
 	}
 	if limited < 10 || limited > 30 {
 		t.Errorf("the cheap endpoint refused %d of 40", limited)
+	}
+}
+
+func TestCheapEndpointReportsItsCost(t *testing.T) {
+	_, c := start(t, demo.Options{})
+	f := wires[0]
+	for i := range 10 {
+		resp := f.post(t, c, f.ask("demo/elm@thrift", strings.Repeat("x", i+1), false, nil))
+		if resp.StatusCode != http.StatusOK {
+			continue
+		}
+		u := at(decode(t, resp.Body), "usage")
+		want := float64(num(u, "prompt_tokens"))*0.10/1e6 + float64(num(u, "completion_tokens"))*0.40/1e6
+		if got, _ := at(u, "cost").(float64); math.Abs(got-want) > 1e-12 || got == 0 {
+			t.Errorf("cost %v, want %v", got, want)
+		}
+		return
+	}
+	t.Error("the cheap endpoint never answered")
+}
+
+func TestHandlerEndsWithTheServer(t *testing.T) {
+	s, err := demo.New(demo.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/v1/chat/completions", bytes.NewReader(wires[0].ask("demo/stall", sky, true, nil)))
+	w := httptest.NewRecorder()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.Handler().ServeHTTP(w, req)
+	}()
+	for s.Count() == 0 {
+		runtime.Gosched()
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	<-done
+	late := httptest.NewRecorder()
+	s.Handler().ServeHTTP(late, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v1/models", nil))
+	if late.Code != http.StatusServiceUnavailable {
+		t.Errorf("a closed server answers %d", late.Code)
 	}
 }

@@ -96,9 +96,10 @@ func (sh *sheet) more(id, text string) {
 // flat is text without what differs between a source and a copy of it: case,
 // emphasis and the width of gaps.
 func flat(text string) string {
-	text = strings.NewReplacer("*", "", "_", "", "`", "").Replace(strings.ToLower(text))
-	return strings.Join(strings.Fields(text), " ")
+	return strings.Join(strings.Fields(emphasis.Replace(strings.ToLower(text))), " ")
 }
+
+var emphasis = strings.NewReplacer("*", "", "_", "", "`", "")
 
 // where names the spans in which a piece of the answer stands; it may begin in one
 // and end in the next. Nothing is returned for a piece the answer does not have.
