@@ -107,3 +107,20 @@ func TestHandlesShareCounters(t *testing.T) {
 		t.Errorf("%d holds and %d requests were let through, want 33 and 20", held, taken)
 	}
 }
+
+// Processes that begin a new file at the same moment all get to use it.
+func TestHandlesOpenTogether(t *testing.T) {
+	for range 20 {
+		dir := t.TempDir()
+		var wg sync.WaitGroup
+		for range 6 {
+			s := open(t, dir)
+			wg.Go(func() {
+				if err := s.UsedModel("a/b"); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+	}
+}

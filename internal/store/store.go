@@ -122,12 +122,16 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// handle is the open database. A failure is remembered: SetAside clears it.
+// handle is the open database. A failure that stays is remembered: SetAside clears it.
 func (s *Store) handle() (*sql.DB, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.db == nil && s.err == nil {
-		s.db, s.err = s.connect()
+		db, err := s.connect()
+		if errors.Is(err, ErrBusy) {
+			return nil, err // the next call may have more luck
+		}
+		s.db, s.err = db, err
 	}
 	return s.db, s.err
 }
@@ -147,7 +151,7 @@ func (s *Store) connect() (*sql.DB, error) {
 	} else {
 		db.SetMaxOpenConns(4)
 	}
-	if err := migrate(db); err != nil {
+	if err := prepare(db); err != nil {
 		_ = db.Close()
 		return nil, s.explain(err)
 	}
@@ -167,11 +171,11 @@ func private(path string) error {
 	return f.Close()
 }
 
-// dsn opens with a write-ahead log, which a killed process cannot damage and readers
-// do not wait for, and takes the write lock when a transaction begins.
+// dsn takes the write lock when a transaction begins: one that began reading could
+// not get it any more once another process has written.
 func dsn(path string) string {
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(NORMAL)", "trusted_schema(OFF)",
+		fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds()), "synchronous(NORMAL)", "trusted_schema(OFF)",
 		"secure_delete(ON)", // what the user deletes is gone from the file
 	}}.Encode()
 	if path == "" {
@@ -183,6 +187,37 @@ func dsn(path string) string {
 	}
 	u := url.URL{Scheme: "file", Path: path, RawQuery: q}
 	return u.String()
+}
+
+// prepare makes a file of any age one that this program can use.
+func prepare(db *sql.DB) error {
+	if err := writeAhead(db); err != nil {
+		return err
+	}
+	return migrate(db)
+}
+
+// patience is how long a process waits for its turn at the file.
+const patience = 10 * time.Second
+
+// writeAhead gives the file a write-ahead log, which a killed process cannot damage
+// and readers do not wait for. The file stays so. When several processes start at
+// once on a new file, SQLite refuses this to all but one without waiting.
+func writeAhead(db *sql.DB) error {
+	deadline := time.Now().Add(patience)
+	for wait := time.Millisecond; ; wait = min(2*wait, 50*time.Millisecond) {
+		var mode string
+		err := db.QueryRow("PRAGMA journal_mode = WAL").Scan(&mode)
+		if !isBusy(err) || time.Now().After(deadline) {
+			return err
+		}
+		time.Sleep(wait)
+	}
+}
+
+func isBusy(err error) bool {
+	var se *sqlite.Error
+	return errors.As(err, &se) && (se.Code()&0xff == codeBusy || se.Code()&0xff == codeLocked)
 }
 
 // change runs fn in one transaction that is the only writer.
