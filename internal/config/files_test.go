@@ -235,6 +235,24 @@ func TestPresetRoundTrip(t *testing.T) {
 	}
 }
 
+func TestPanelRoundTrip(t *testing.T) {
+	for _, doc := range []string{
+		"members = [\"a/b\"]\n",
+		"members = [\"a/b\", \"c/d\"]\njudge = \"lexical\"\ncriteria = \"Be \\\"right\\\".\"\nmode = \"pick\"\nquorum = 1\ngrace = \"1m30s\"\nboth_orders = true\n",
+	} {
+		p, err := config.ParsePanel(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := config.FormatPanel(p); got != doc {
+			t.Errorf("got\n%s\nwant\n%s", got, doc)
+		}
+	}
+	if _, err := config.ParsePanel("judge = \"x\"\n"); err == nil || !strings.Contains(err.Error(), "needs 1 to 8 members") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // Whatever ParsePreset takes, FormatPreset writes so that it reads back the same.
 func FuzzPreset(f *testing.F) {
 	f.Add("model = \"a/b\"\nsystem = \"x\\ny\"\nreasoning = {effort=\"low\", exclude=true}\nrouting = {zdr=true}")

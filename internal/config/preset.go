@@ -72,3 +72,30 @@ func ParsePreset(doc string) (Preset, error) {
 	d.preset("", p)
 	return p, asError(d.placed(doc, ""))
 }
+
+// FormatPanel writes a panel as TOML with one key a line, in fixed order, only what
+// it says.
+func FormatPanel(p Panel) string {
+	var base Panel
+	base.setDefaults()
+	lines := nonZero(reflect.ValueOf(p), reflect.ValueOf(base))
+	if len(lines) == 0 {
+		return ""
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// ParsePanel reads what FormatPanel writes and what people write under
+// [panels.NAME]. The error is an *[Error].
+func ParsePanel(doc string) (Panel, error) {
+	var p Panel
+	p.setDefaults()
+	raw, problem := parse([]byte(doc))
+	if problem != nil {
+		return p, &Error{[]Problem{*problem}}
+	}
+	d := &decoder{}
+	d.table("", raw, reflect.ValueOf(&p).Elem())
+	d.panel("", p)
+	return p, asError(d.placed(doc, ""))
+}
