@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-//go:generate go run ./snapshot/gen -o snapshot/catalog.tsv
-
+// Written by the command in snapshot/gen.
+//
 //go:embed snapshot/catalog.tsv
 var snapshot string
 

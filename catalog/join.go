@@ -29,7 +29,8 @@ type Scope struct {
 	Source   string // every endpoint whose facts came from this source
 }
 
-func (s Scope) covers(e *Endpoint) bool {
+// Covers reports whether the endpoint is in scope.
+func (s Scope) Covers(e *Endpoint) bool {
 	return s.Provider != "" && e.Provider == s.Provider || s.Source != "" && e.Source.Name == s.Source
 }
 

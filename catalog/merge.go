@@ -294,7 +294,7 @@ func (c *Catalog) retire(l *Listing) *Catalog {
 		}
 	}
 	dead := func(e *Endpoint) bool {
-		return l.Scope.covers(e) && !e.Private && e.Source.Date <= l.Source.Date && !listed[e.Provider+"\x00"+e.Upstream]
+		return l.Scope.Covers(e) && !e.Private && e.Source.Date <= l.Source.Date && !listed[e.Provider+"\x00"+e.Upstream]
 	}
 	models := slices.Clone(c.models)
 	changed := false

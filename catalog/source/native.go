@@ -57,8 +57,9 @@ func decodeNative(slug string, data []byte) (*catalog.Listing, error) {
 	default:
 		return nil, ErrFormat
 	}
-	l := &catalog.Listing{
-		Format: format, Source: catalog.Source{Name: "provider"}, Scope: catalog.Scope{Provider: slug},
+	l := &catalog.Listing{Format: format, Source: catalog.Source{Name: "provider"}}
+	if format == "ollama" {
+		l.Scope.Provider = slug // what is not there cannot be run
 	}
 	seen := map[string]bool{}
 	for i, raw := range rows {
@@ -90,7 +91,14 @@ func (m *nativeModel) row(provider string) catalog.Row {
 	}
 	if m.Arch != nil {
 		out.Input = modalities(m.Arch.Input)
-		out.Output = outputs(m.ID, out.Input, modalities(m.Arch.Output))
+		out.Output = modalities(m.Arch.Output)
+	}
+	out.Output = outputs(m.ID, out.Input, out.Output)
+	switch {
+	case strings.Contains(m.ID, "dall-e"), strings.Contains(m.ID, "image"):
+		out.Output = catalog.Image
+	case strings.Contains(m.ID, "moderation"):
+		out.Output = catalog.Embeddings
 	}
 	e := catalog.Endpoint{
 		Provider: provider, Upstream: m.ID, Context: context, Input: out.Input, Quantization: catalog.Quantization(m.ID),

@@ -61,7 +61,8 @@ func Read(name string, r io.Reader) (*catalog.Listing, error) {
 
 // ReadProvider reads what a provider answers to GET /models (OpenAI's or Anthropic's
 // shape) or, for Ollama, /api/tags. Few providers quote prices there; a model's facts
-// come from other catalogs then.
+// come from other catalogs then. A remote provider lists what a key may use, under
+// names that leave out its aliases, so absence from the list proves nothing.
 func ReadProvider(slug, date string, r io.Reader) (*catalog.Listing, error) {
 	data, err := readAll(r)
 	if err != nil {
@@ -76,6 +77,20 @@ func ReadProvider(slug, date string, r io.Reader) (*catalog.Listing, error) {
 		return nil, err
 	}
 	return l, nil
+}
+
+// KeepUseful drops the rows the program has no use for: models known neither to write
+// text nor to speak or transcribe, and what a public catalog says of servers on this
+// machine, which run whatever their owner has loaded.
+func KeepUseful(l *catalog.Listing) {
+	local := map[string]bool{}
+	for i := range l.Providers {
+		local[l.Providers[i].Slug] = l.Providers[i].Local()
+	}
+	l.Rows = slices.DeleteFunc(l.Rows, func(r catalog.Row) bool {
+		out := r.Model.Output
+		return out != 0 && out&(catalog.Text|catalog.Speech|catalog.Transcription) == 0 || local[r.Model.Endpoints[0].Provider]
+	})
 }
 
 func checked(name string, l *catalog.Listing) error {
@@ -113,7 +128,11 @@ func decode(data []byte, asOf string) (*catalog.Listing, error) {
 	}
 	switch {
 	case top["data"] != nil:
-		return decodeData(top["data"])
+		l, err := decodeData(top["data"])
+		if err == nil && !whole(top, l) {
+			l.Problems = append(l.Problems, "the list goes on elsewhere")
+		}
+		return l, err
 	case top["models"] != nil && top["api_endpoint"] != nil:
 		return decodeCatwalk(data)
 	}
@@ -133,6 +152,18 @@ func decode(data []byte, asOf string) (*catalog.Listing, error) {
 		}
 	}
 	return nil, ErrFormat
+}
+
+// whole reports whether a list is not one page of several.
+func whole(top map[string]json.RawMessage, l *catalog.Listing) bool {
+	var links struct {
+		Next *string `json:"next"`
+	}
+	if json.Unmarshal(top["links"], &links) == nil && links.Next != nil && *links.Next != "" {
+		return false
+	}
+	var total number
+	return json.Unmarshal(top["total_count"], &total) != nil || total.count() <= len(l.Rows)+len(l.Problems)
 }
 
 func decodeList(data []byte, asOf string) (*catalog.Listing, error) {

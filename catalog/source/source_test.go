@@ -176,6 +176,45 @@ func TestOpenRouterTraps(t *testing.T) {
 	}
 }
 
+func TestOnePageOfSeveralIsNotComplete(t *testing.T) {
+	row := `{"id":"a/b","architecture":{},"pricing":{"prompt":"1","completion":"1"}}`
+	for text, want := range map[string]int{
+		`{"data":[` + row + `],"links":{"next":"/api/v1/models?offset=1"}}`: 1,
+		`{"data":[` + row + `],"total_count":2}`:                            1,
+		`{"data":[` + row + `],"total_count":1,"links":{"next":null}}`:      0,
+		`{"data":[` + row + `]}`:                                            0,
+	} {
+		if l := readText(t, "page", text); len(l.Problems) != want {
+			t.Errorf("%s: problems %q", text, l.Problems)
+		}
+	}
+}
+
+func TestKeepUseful(t *testing.T) {
+	l := readText(t, "api", `{
+	 "openai":{"id":"openai","models":{
+	  "chat":{"id":"chat","modalities":{"input":["text"],"output":["text","image"]},"limit":{}},
+	  "tts":{"id":"tts","modalities":{"input":["text"],"output":["audio"]},"limit":{}},
+	  "paint":{"id":"paint","modalities":{"input":["text"],"output":["image"]},"limit":{}},
+	  "text-embedding-3":{"id":"text-embedding-3","modalities":{"input":["text"],"output":["text"]},"limit":{}}}},
+	 "lmstudio":{"id":"lmstudio","api":"http://127.0.0.1:1234/v1","models":{"x":{"id":"x","modalities":{"input":["text"],"output":["text"]},"limit":{}}}}}`)
+	source.KeepUseful(l)
+	var ids []string
+	for _, r := range l.Rows {
+		ids = append(ids, r.Model.ID)
+	}
+	if got := strings.Join(ids, " "); got != "chat tts" {
+		t.Errorf("kept %s", got)
+	}
+	own, err := source.ReadProvider("openai", "2026-08-22", strings.NewReader(`{"data":[{"id":"gpt-7"},{"id":"dall-e-3"},{"id":"omni-moderation-latest"},{"id":"text-embedding-3-large"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if source.KeepUseful(own); len(own.Rows) != 1 || own.Rows[0].Model.ID != "gpt-7" {
+		t.Errorf("kept %+v", own.Rows)
+	}
+}
+
 func TestOpenRouterRealFile(t *testing.T) {
 	l := read(t, "openrouter.models.2026-08-01.json")
 	tiers, hours, aliases, expiring, free, routers, scored := 0, 0, 0, 0, 0, 0, 0

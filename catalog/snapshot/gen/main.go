@@ -107,25 +107,13 @@ func readArg(arg string, log io.Writer) ([]*catalog.Listing, error) {
 	return out, nil
 }
 
-// Build joins listings and keeps what the program can use: models that talk, listen
-// or speak, offered by providers that are not on this machine.
+// Build joins what is useful of listings.
 func Build(listings []*catalog.Listing) *catalog.Catalog {
-	local := map[string]bool{}
 	for _, l := range listings {
-		var rows []catalog.Row
-		for i := range l.Providers {
-			if l.Providers[i].Local() {
-				local[l.Providers[i].Slug] = true
-			}
-		}
+		source.KeepUseful(l)
 		for _, r := range l.Rows {
-			useful := r.Model.Output&(catalog.Text|catalog.Speech|catalog.Transcription) != 0
-			if useful && !local[r.Model.Endpoints[0].Provider] {
-				r.Model.Scores = nil
-				rows = append(rows, r)
-			}
+			r.Model.Scores = nil
 		}
-		l.Rows = rows
 		l.Problems = nil // a row we could not read is no reason to keep what is gone
 	}
 	joined := catalog.Join(nil, listings...)
