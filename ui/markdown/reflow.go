@@ -14,19 +14,16 @@ type reflow struct {
 	keep   bool  // the old rows are shown until the new ones are complete
 }
 
-// SetWidth changes the width of the rows. All are drawn anew, those of the block that
-// holds the row first; a row that is not there means the end of the text. As long as
-// Pending, Step must be called, and Rows returns a stretch of rows around that block.
-func (s *Stream) SetWidth(width, row int) {
-	if width = max(width, 1); width != s.paint.width {
-		s.restart(s.style, width, row)
-	}
-}
+// SetWidth is SetShape with the look left as it is.
+func (s *Stream) SetWidth(width, row int) { s.SetShape(s.style, width, row) }
 
-// SetStyle changes the look, like SetWidth.
-func (s *Stream) SetStyle(style *Style, row int) {
-	if style != s.style {
-		s.restart(style, s.paint.width, row)
+// SetShape changes the look and the width of the rows. All are drawn anew, those of
+// the block that holds the row first; a row that is not there means the end of the
+// text. As long as Pending, Step must be called, and Rows returns a stretch of rows
+// around that block.
+func (s *Stream) SetShape(style *Style, width, row int) {
+	if width = max(width, 1); width != s.paint.width || style != s.style {
+		s.restart(style, width, row)
 	}
 }
 
@@ -176,6 +173,33 @@ func (s *Stream) Origin() int {
 	}
 	return len(s.rows)
 }
+
+// OriginRows is how many rows the block at the origin has, as far as they are drawn.
+func (s *Stream) OriginRows() int {
+	switch f := s.flow; {
+	case s.anchor >= len(s.blocks):
+		return 0
+	case f != nil && !f.keep && s.anchor < len(f.rowsOf):
+		return f.rowsOf[s.anchor]
+	}
+	return s.blocks[s.anchor].rows
+}
+
+// Within is where in its block a row of Rows stands, from 0 at the first row of the
+// block to almost 1 at the last.
+func (s *Stream) Within(row int) float64 {
+	if s.flow != nil && !s.flow.keep {
+		return 0
+	}
+	i := s.blockOf(row)
+	if i >= len(s.blocks) || s.blocks[i].rows == 0 {
+		return 0
+	}
+	return float64(row-s.blocks[i].row) / float64(s.blocks[i].rows)
+}
+
+// Open is how many bytes of the text are not in a closed block.
+func (s *Stream) Open() int { return len(s.src) - s.cut.cut }
 
 // drawThought draws a thought in the text.
 func (s *Stream) drawThought(src []byte, first bool) []string {

@@ -233,7 +233,7 @@ func TestSetStyle(t *testing.T) {
 	s := NewStream(darkStyle(), 50)
 	s.Append([]byte(src))
 	light := styleOf(theme.TrueColor, false)
-	s.SetStyle(light, 0)
+	s.SetShape(light, 50, 0)
 	if d := diff(finish(s), whole(light, 50, src)); d != "" {
 		t.Error(d)
 	}
