@@ -12,6 +12,7 @@ import (
 
 // stream decodes one answer.
 type stream struct {
+	json    format.Decoder
 	event   event
 	out     format.Result
 	usage   usage
@@ -54,13 +55,8 @@ func (s *stream) Event(ev sse.Event, emit func(chat.Body)) error {
 }
 
 func (s *stream) parse(data []byte) bool {
-	if len(data) == 0 || data[0] != '{' {
-		return false
-	}
 	s.event.reset()
-	err := json.Unmarshal(data, &s.event)
-	var wrongType *json.UnmarshalTypeError // of a field that does not matter then
-	return err == nil || errors.As(err, &wrongType)
+	return s.json.Object(data, &s.event)
 }
 
 func (s *stream) fail(err *chat.Error) error {

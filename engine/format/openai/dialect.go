@@ -12,6 +12,8 @@ type dialect struct {
 	seed          string // name of "seed"
 	session       string // field that keeps a conversation on one prompt cache
 	verbosity     bool
+	noUser        bool
+	noThinking    bool // the model refuses to be asked to think
 	fixedSampling bool // the model refuses temperature and its like while it thinks
 }
 
@@ -38,7 +40,7 @@ func dialectOf(provider, model string) dialect {
 	case "snowflake":
 		d.thinking = thinkObject
 	case "openai", "azure":
-		d.maxCompletion, d.strict, d.verbosity, d.session = true, true, true, "prompt_cache_key"
+		d.maxCompletion, d.strict, d.session = true, true, "prompt_cache_key"
 	case "groq", "cerebras":
 		d.maxCompletion, d.strict = true, true
 	case "mistral":
@@ -52,7 +54,12 @@ func dialectOf(provider, model string) dialect {
 	case "alibaba", "siliconflow":
 		d.thinking = thinkBudget
 	}
-	d.fixedSampling = (provider == "openai" || provider == "azure") && format.OpenAIThinks(model)
+	d.noUser = d.strict
+	if provider == "openai" || provider == "azure" {
+		thinks := format.OpenAIThinks(model)
+		d.noUser, d.fixedSampling, d.verbosity = false, thinks, thinks
+		d.noThinking = !thinks && provider == "openai" // Azure's names are the user's own
+	}
 	return d
 }
 

@@ -41,7 +41,7 @@ func (Codec) Encode(req *chat.Request, opt format.Options) ([]byte, error) {
 	if d.verbosity {
 		format.SetNonzero(&o, "verbosity", req.Verbosity)
 	}
-	if !d.strict || d.verbosity { // of the strict ones only OpenAI takes it
+	if !d.noUser {
 		format.SetNonzero(&o, "user", req.User)
 	}
 	o.Merge(opt.Extra)
@@ -72,7 +72,7 @@ func setSampling(o *format.Object, req *chat.Request, d dialect, model string) {
 
 func setReasoning(o *format.Object, req *chat.Request, d dialect, opt format.Options) {
 	r := req.Reasoning
-	if r == nil {
+	if r == nil || d.noThinking {
 		return
 	}
 	effort := format.Effort(r, format.MaxTokens(req, opt))

@@ -22,14 +22,13 @@ func TestEncode(t *testing.T) {
 	jsonOnly.ResponseFormat = &chat.ResponseFormat{}
 	forced := formattest.Tools("", "")
 	forced.ToolChoice = "weather"
-	unlimited := formattest.Simple()
 	tests := []struct {
 		name string
 		req  *chat.Request
 		opt  format.Options
 	}{
 		{"simple", formattest.Simple(), format.Options{Model: "m", Provider: "acme"}},
-		{"endpoint limit", unlimited, format.Options{Model: "m", Provider: "acme", MaxTokens: 512}},
+		{"endpoint limit", formattest.Simple(), format.Options{Model: "m", Provider: "acme", MaxTokens: 512}},
 		{"full openrouter", formattest.Full(), format.Options{Model: "x/y", Provider: "openrouter", Extra: map[string]any{
 			"provider": map[string]any{"order": []string{"a"}, "allow_fallbacks": false}, "temperature": 1,
 		}}},
@@ -47,6 +46,8 @@ func TestEncode(t *testing.T) {
 		{"reasoning openrouter budget", thinking("", 600, false), format.Options{Model: "m", Provider: "openrouter"}},
 		{"reasoning openrouter default", thinking("", 0, false), format.Options{Model: "m", Provider: "openrouter"}},
 		{"reasoning openai", thinking("max", 0, false), format.Options{Model: "gpt-5.2", Provider: "openai"}},
+		{"reasoning openai without", thinking("high", 0, false), format.Options{Model: "gpt-4o", Provider: "openai"}},
+		{"reasoning azure", thinking("high", 0, false), format.Options{Model: "my-deployment", Provider: "azure"}},
 		{"reasoning budget", thinking("", 600, false), format.Options{Model: "m", Provider: "groq"}},
 		{"reasoning acme", thinking("minimal", 0, false), format.Options{Model: "m", Provider: "acme"}},
 		{"reasoning xai none", thinking("none", 0, false), format.Options{Model: "m", Provider: "xai"}},

@@ -3,7 +3,6 @@ package openai
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 
 	"assay/engine/chat"
 	"assay/engine/format"
@@ -12,6 +11,7 @@ import (
 
 // stream decodes one answer.
 type stream struct {
+	json  format.Decoder
 	chunk chunk
 	out   format.Result
 	tools toolCalls
@@ -57,13 +57,8 @@ func (s *stream) Event(ev sse.Event, emit func(chat.Body)) error {
 
 // parse fills the chunk. A field of an unexpected type is left out, the rest counts.
 func (s *stream) parse(data []byte) bool {
-	if len(data) == 0 || data[0] != '{' {
-		return false
-	}
 	s.chunk.reset()
-	err := json.Unmarshal(data, &s.chunk)
-	var wrongType *json.UnmarshalTypeError
-	return err == nil || errors.As(err, &wrongType)
+	return s.json.Object(data, &s.chunk)
 }
 
 func (s *stream) skip(data []byte) {

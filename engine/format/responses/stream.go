@@ -14,6 +14,7 @@ import (
 
 // stream decodes one answer.
 type stream struct {
+	json    format.Decoder
 	event   event
 	out     format.Result
 	items   []*output
@@ -59,13 +60,8 @@ func (s *stream) Event(ev sse.Event, emit func(chat.Body)) error {
 }
 
 func (s *stream) parse(data []byte) bool {
-	if len(data) == 0 || data[0] != '{' {
-		return false
-	}
 	s.event.reset()
-	err := json.Unmarshal(data, &s.event)
-	var wrongType *json.UnmarshalTypeError // of a field that does not matter then
-	return err == nil || errors.As(err, &wrongType)
+	return s.json.Object(data, &s.event)
 }
 
 func (s *stream) take(data []byte, emit func(chat.Body)) error {
