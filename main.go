@@ -17,7 +17,7 @@ var version string
 
 func main() {
 	early.Restore()
-	os.Exit(int(cli.Main(os.Args[1:], described(version), cli.Hooks{})))
+	os.Exit(int(cli.Main(os.Args[1:], described(version), cli.Hooks{Workbench: cli.Workbench})))
 }
 
 // described is the version, or for a build without one the commit it was built from.

@@ -3,8 +3,11 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"assay/engine/chat"
+	"assay/engine/route"
 )
 
 // classify makes a *chat.Error of whatever ended a lane.
@@ -25,7 +28,7 @@ func classify(err error) *chat.Error {
 func (l *laneRun) remedy(e *chat.Error) string {
 	switch e.Type {
 	case chat.ErrNoEndpoints:
-		return l.plan.Remedy()
+		return l.eng.Remedy(&l.plan)
 	case chat.ErrAuthentication:
 		return "check the key of " + e.Provider + " (assay providers shows where it comes from)"
 	case chat.ErrPayment:
@@ -55,4 +58,38 @@ func (l *laneRun) remedy(e *chat.Error) string {
 		return "this is a defect of assay: please report it"
 	}
 	return "retry, or add another provider for this model"
+}
+
+// Remedy is the easiest thing that would give a plan without candidates one; where
+// that is a key, it names the variables.
+func (e *Engine) Remedy(p *route.Plan) string {
+	var vars []string
+	for _, x := range p.Excluded {
+		up := e.Providers().Lookup(x.Endpoint.Provider)
+		if x.By != route.ByNoKey || up == nil || len(up.Env) == 0 || slices.Contains(vars, up.Env[0]) {
+			continue
+		}
+		vars = append(vars, up.Env[0])
+	}
+	if general := p.Remedy(); len(vars) == 0 || general != route.KeyRemedy {
+		return general
+	}
+	// The maker's own key and the widest gateway's are the likeliest to be had.
+	slices.SortStableFunc(vars, func(a, b string) int { return popularity(b) - popularity(a) })
+	if popularity(vars[0]) > 0 {
+		vars = slices.DeleteFunc(vars, func(v string) bool { return popularity(v) == 0 })
+	}
+	return "set " + strings.Join(vars[:min(len(vars), 3)], " or ")
+}
+
+func popularity(variable string) int {
+	switch variable {
+	case "OPENROUTER_API_KEY":
+		return 3
+	case "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY":
+		return 2
+	case "GROQ_API_KEY", "DEEPSEEK_API_KEY", "MISTRAL_API_KEY", "XAI_API_KEY", "TOGETHER_API_KEY", "FIREWORKS_API_KEY":
+		return 1
+	}
+	return 0
 }

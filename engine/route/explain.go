@@ -57,6 +57,9 @@ func (c *Candidate) Why() string {
 	return fmt.Sprintf("drawn by price, %.0f %%", 100*c.Share)
 }
 
+// KeyRemedy is the remedy where nothing is missing but a key.
+const KeyRemedy = "set the provider's key"
+
 // remedies says for each exclusion what would bring such an endpoint back.
 var remedies = map[By]string{
 	ByZDR:           "allow retention: zdr = false",
@@ -67,7 +70,7 @@ var remedies = map[By]string{
 	ByQuantization:  "accept more quantizations",
 	ByOnly:          "add the provider to only",
 	ByIgnore:        "remove the provider from ignore",
-	ByNoKey:         "set the provider's key",
+	ByNoKey:         KeyRemedy,
 	ByDisabled:      "enable the provider",
 	ByNotConfigured: "configure the provider",
 	ByMaxOutput:     "lower max_tokens",

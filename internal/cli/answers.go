@@ -117,7 +117,9 @@ type printer struct {
 func (p *printer) event(ev chat.Event) {
 	switch ev.Body.(type) {
 	case *chat.Finish, *chat.Failure:
-		p.note(&p.state.Lanes[ev.Lane])
+		if !p.streams() || p.state.Lanes[ev.Lane].Spec.Role != chat.RoleAnswer {
+			p.note(&p.state.Lanes[ev.Lane])
+		}
 	case chat.Text:
 	default:
 		return
@@ -156,6 +158,8 @@ func (p *printer) advance() {
 		if p.shown > 0 && text[len(text)-1] != '\n' {
 			p.write("\n")
 		}
+		p.flush()
+		p.note(l) // after the answer, so that the two do not mix on a terminal
 		p.current, p.shown, p.titled = p.current+1, 0, false
 	}
 }

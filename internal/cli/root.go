@@ -29,7 +29,9 @@ func newRoot(a *App) *cobra.Command {
 	root.PersistentFlags().StringVar(&a.configFlag, "config", "", "use the configuration `FILE`")
 	root.AddCommand(
 		newAskCmd(a, nil),
+		newAnalyzeCmd(a, nil),
 		newRouteCmd(a, nil),
+		newProvidersCmd(a),
 		newConfigCmd(a),
 		newCompletionCmd(a),
 		newManCmd(a),

@@ -80,7 +80,7 @@ func (c *routeCmd) run() error {
 		return err
 	}
 	if len(plan.Candidates) == 0 {
-		fmt.Fprintln(c.app.Err, "assay: nothing left to try; "+plan.Remedy())
+		fmt.Fprintln(c.app.Err, "assay: nothing left to try: "+sys.Engine.Remedy(&plan))
 		return Exit(Refused, nil)
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"assay/catalog"
+	"assay/catalog/query"
 	"assay/engine"
 	"assay/engine/chat"
 	"assay/engine/route"
@@ -99,12 +100,12 @@ func (b *Backend) Status() backend.Status {
 }
 
 // Models implements backend.Shelf: models that can be asked now come first.
-func (b *Backend) Models(ctx context.Context) []backend.Choice {
-	set := b.sys.Providers()
+func (b *Backend) Models(ctx context.Context) backend.Stock {
+	set, cat := b.sys.Providers(), b.sys.Catalog()
 	var out []backend.Choice
-	for _, m := range b.sys.Catalog().Models() {
+	for _, m := range cat.Models() {
 		if ctx.Err() != nil {
-			return nil
+			return backend.Stock{}
 		}
 		if m.Output != 0 && !m.Output.Has(catalog.Text) || m.AliasOf != "" && !strings.HasPrefix(m.ID, "~") {
 			continue
@@ -131,7 +132,7 @@ func (b *Backend) Models(ctx context.Context) []backend.Choice {
 	slices.SortStableFunc(out, func(x, y backend.Choice) int {
 		return b2i(len(x.Providers) == 0) - b2i(len(y.Providers) == 0)
 	})
-	return out
+	return backend.Stock{Choices: out, Index: query.NewIndex(cat, b.sys.Facts())}
 }
 
 func b2i(b bool) int {

@@ -2,11 +2,13 @@ package wiring
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"assay/catalog"
 	"assay/engine"
 	"assay/engine/health"
+	"assay/engine/provider"
 	"assay/fusion"
 )
 
@@ -93,7 +95,10 @@ func score(m *catalog.Model) float64 {
 
 // chooseJudge is the judge of a fusion that names none.
 func (s *System) chooseJudge(panel string, lanes []engine.Lane) string {
-	demo := true
+	demo := s.Demo()
+	if len(lanes) > 0 {
+		demo = true
+	}
 	for i := range lanes {
 		demo = demo && strings.HasPrefix(lanes[i].Request.Model, "demo/")
 	}
@@ -104,11 +109,13 @@ func (s *System) chooseJudge(panel string, lanes []engine.Lane) string {
 		panel = "quality"
 	}
 	c, err := s.compose(panel)
-	if err != nil {
-		// Too few models for a panel of their own: the first member judges.
-		return lanes[0].Request.Model
+	switch {
+	case err == nil:
+		return c.Judge
+	case len(lanes) > 0:
+		return lanes[0].Request.Model // too few models for a panel of their own
 	}
-	return c.Judge
+	return LexicalJudge
 }
 
 // standIns may replace a judge or writer that failed.
@@ -136,4 +143,48 @@ func (s *System) Advice() string {
 		return "set OPENROUTER_API_KEY, or any provider's key, to talk to real models"
 	}
 	return ""
+}
+
+// familyOf is the newest model of a vendor's middle class, by the provider whose key
+// reaches it: a first choice that does not age and needs no catalog to make.
+var familyOf = []struct {
+	provider string
+	models   []string
+}{
+	{"openrouter", []string{"~anthropic/claude-sonnet-latest", "~openai/gpt-mini-latest", "~google/gemini-flash-latest"}},
+	{"anthropic", []string{"~anthropic/claude-sonnet-latest"}},
+	{"openai", []string{"~openai/gpt-mini-latest"}},
+	{"google", []string{"~google/gemini-flash-latest"}},
+	{"xai", []string{"~x-ai/grok-latest"}},
+	{"moonshotai", []string{"~moonshotai/kimi-latest"}},
+}
+
+// FirstModels are DefaultModels without looking at the catalog where that can be
+// helped: they are wanted before the first frame.
+func (s *System) FirstModels() []string {
+	if s.opt.DemoOnly {
+		return s.DefaultModels()
+	}
+	var out []string
+	keys := len(s.opt.Config.Providers) > 0
+	for _, p := range provider.Known() {
+		set := slices.ContainsFunc(p.Env, func(name string) bool { return s.opt.Env(name) != "" })
+		keys = keys || set
+		for _, f := range familyOf {
+			if set && f.provider == p.Name {
+				for _, m := range f.models {
+					if !slices.Contains(out, m) {
+						out = append(out, m)
+					}
+				}
+			}
+		}
+	}
+	switch {
+	case !keys:
+		return []string{"demo/alder", "demo/birch", "demo/elm"}
+	case len(out) == 0:
+		return s.DefaultModels()
+	}
+	return out[:min(3, len(out))]
 }

@@ -94,3 +94,6 @@ func (s stage) Lane(ctx context.Context, spec chat.LaneSpec, req *chat.Request, 
 func (s *System) Plan(ln engine.Lane) (route.Plan, error) {
 	return s.Engine.Plan(&ln.Request, ln.Prefs)
 }
+
+// Runner runs lanes on a stage without further settings.
+func Runner(st *engine.Stage) fusion.Runner { return stage{Stage: st} }
