@@ -322,7 +322,7 @@ func TestScribeKeepsToTheComparison(t *testing.T) {
 			}
 		}
 	}
-	if strings.Contains(text, " .") || strings.Contains(text, " \n") {
+	if strings.Contains(text, " .") || strings.Contains(text, " \n") || strings.Contains(text, "  ") {
 		t.Errorf("a marker that went left a gap:\n%s", text)
 	}
 	refused := strings.Replace(prompt, "\nThe answers:", "\nThe reader went through the comparison and decided the following. These decisions are binding:\n- leave this out, it is rejected ("+ids["c2"]+"): something\n- this is true, on the reader's word: Skies are skies.\n\nThe answers:", 1)

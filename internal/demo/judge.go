@@ -192,7 +192,7 @@ func (c scriptClaim) stanceOf(a sheetAnswer, voice string) []string {
 // its supporters are not on this sheet, is turned round: the claim becomes what the
 // first answer against it says. It reports false when nobody says anything.
 func (c *ruledClaim) speaksUp(sh *sheet) bool {
-	said, by := "", ""
+	said := ""
 	for _, a := range sh.answers {
 		stance := c.Stance[a.label]
 		if stance[0] == supports {
@@ -200,7 +200,7 @@ func (c *ruledClaim) speaksUp(sh *sheet) bool {
 		}
 		for _, sp := range a.spans {
 			if said == "" && stance[0] == contradicts && slices.Contains(stance, sp.id) {
-				said, by = shortened(plain(sp.text), 200), a.label
+				said = shortened(plain(sp.text), 200)
 			}
 		}
 	}
@@ -212,7 +212,7 @@ func (c *ruledClaim) speaksUp(sh *sheet) bool {
 			c.Stance[label] = append([]string{supports}, stance[1:]...)
 		}
 	}
-	c.Text, c.View, c.Why = said, "doubtful", "Only "+by+" and those who agree with it say so, and it is not the usual view."
+	c.Text, c.View, c.Why = said, "doubtful", "Nobody else says so, and it is not the usual view."
 	return true
 }
 

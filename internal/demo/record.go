@@ -9,8 +9,11 @@ import (
 	"time"
 )
 
-// keepRequests is how many requests Requests can look back on.
-const keepRequests = 256
+// Bounds on what Requests can look back on.
+const (
+	keepRequests = 256
+	keepBody     = 256 << 10 // bytes of each
+)
 
 // Request is one request the server has received.
 type Request struct {
@@ -21,7 +24,7 @@ type Request struct {
 	Model  string      // as the body names it; "" when it does not
 	Stream bool        // the body asks for a stream
 	Header http.Header // values that may hold a key are replaced by "•••"
-	Body   []byte
+	Body   []byte      // at most its first 256 KiB
 }
 
 // requestLog keeps the last requests.
@@ -38,7 +41,7 @@ func (l *requestLog) add(r *http.Request, body []byte) {
 	}
 	_ = json.Unmarshal(body, &named) // a body that is no JSON names no model
 	req := Request{Time: time.Now(), Method: r.Method, Path: r.URL.Path, Model: named.Model,
-		Stream: named.Stream, Header: withoutKeys(r.Header), Body: body}
+		Stream: named.Stream, Header: withoutKeys(r.Header), Body: slices.Clone(body[:min(len(body), keepBody)])}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.total++

@@ -150,9 +150,9 @@ func covering(claim bag, bags []bag) int {
 // marked rewrites the markers of a script's fused answer to the ids of a prompt.
 // Those of claims that are not in it go; neighbours become one.
 func marked(text string, ids map[string]string) string {
-	text = marker.ReplaceAllStringFunc(text, func(m string) string {
+	text = spaced.ReplaceAllStringFunc(text, func(m string) string {
 		var now []string
-		for _, id := range strings.Split(strings.Trim(m, "⟦⟧"), ",") {
+		for _, id := range strings.Split(strings.Trim(m, " ⟦⟧"), ",") {
 			if id := ids[strings.TrimSpace(id)]; id != "" && !slices.Contains(now, id) {
 				now = append(now, id)
 			}
@@ -160,14 +160,13 @@ func marked(text string, ids map[string]string) string {
 		if len(now) == 0 {
 			return ""
 		}
-		return "⟦" + strings.Join(now, ", ") + "⟧"
+		return " ⟦" + strings.Join(now, ", ") + "⟧"
 	})
-	text = strings.ReplaceAll(text, "⟧ ⟦", ", ")
-	return loose.ReplaceAllString(text, "$1")
+	return strings.ReplaceAll(text, "⟧ ⟦", ", ")
 }
 
-// loose is the gap a marker that went has left before a sign or at a line's end.
-var loose = regexp.MustCompile(` +([.,;:]|\n|$)`)
+// spaced is a marker and the space before it, which goes with it.
+var spaced = regexp.MustCompile(` *⟦[^⟧]*⟧`)
 
 // plainly writes the entries down: what is agreed, what is disputed, what only some
 // say, and what the reader knows better. It is an answer of sorts, and says what it is.

@@ -85,10 +85,7 @@ func (m Model) cost(upstream string, u usage) string {
 
 // bursts is the most tokens a model sends in one delta: fast ones send more at once.
 func bursts(m Model) int {
-	if m.Rate > 100 {
-		return 3
-	}
-	return 2
+	return 2 + int(m.Rate/100)
 }
 
 // perform writes the answer, streamed or whole.
