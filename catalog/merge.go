@@ -127,7 +127,7 @@ func (m *Model) absorbFacts(src *Model) {
 	over(&m.AliasOf, src.AliasOf)
 	over(&m.Weights, src.Weights)
 	over(&m.Source, src.Source)
-	m.Context = max(m.Context, src.Context)
+	over(&m.Context, src.Context)
 	m.Params |= src.Params
 	m.Router = m.Router || src.Router
 	m.Open = m.Open || src.Open
@@ -228,7 +228,7 @@ func union(a, b []string) []string {
 }
 
 // settle derives what follows from the endpoints: their order and tags, the largest
-// context, the parameters any of them takes.
+// limits, the parameters any of them takes. Tags that endpoints already have stay.
 func (m *Model) settle() {
 	if m.Author == "" {
 		m.Author, _ = splitID(m.ID)
@@ -237,20 +237,39 @@ func (m *Model) settle() {
 		_, m.Name = splitID(m.ID)
 	}
 	m.Endpoints = collapse(m.Endpoints)
-	taken := map[string]bool{}
+	m.tag()
+	context, output, params := 0, 0, Params(0)
 	for i := range m.Endpoints {
 		e := &m.Endpoints[i]
 		e.Model = m.ID
-		if e.Tag == "" {
-			e.Tag = e.Provider
+		context, output = max(context, e.Context), max(output, e.MaxOutput)
+		params |= e.Params
+	}
+	over(&m.Context, context)
+	over(&m.MaxOutput, output)
+	over(&m.Params, params)
+}
+
+// tag gives every endpoint a name of its own within the model: the provider's, or
+// "provider/upstream name" for its further ones.
+func (m *Model) tag() {
+	taken := map[string]bool{}
+	for i := range m.Endpoints {
+		if e := &m.Endpoints[i]; e.Tag != "" && !taken[e.Tag] {
+			taken[e.Tag] = true
+		} else {
+			e.Tag = ""
 		}
-		if taken[e.Tag] {
+	}
+	for i := range m.Endpoints {
+		e := &m.Endpoints[i]
+		if e.Tag != "" {
+			continue
+		}
+		if e.Tag = e.Provider; taken[e.Tag] {
 			e.Tag = e.Provider + "/" + e.Upstream
 		}
 		taken[e.Tag] = true
-		m.Context = max(m.Context, e.Context)
-		m.MaxOutput = max(m.MaxOutput, e.MaxOutput)
-		m.Params |= e.Params
 	}
 }
 
@@ -264,9 +283,14 @@ func collapse(endpoints []Endpoint) []Endpoint {
 	})
 	out := endpoints[:0]
 	for _, e := range endpoints {
-		if !slices.ContainsFunc(out, func(o Endpoint) bool { return repeats(&o, &e) }) {
+		k := slices.IndexFunc(out, func(o Endpoint) bool { return repeats(&o, &e) })
+		if k < 0 {
 			out = append(out, e)
+			continue
 		}
+		kept := &out[k]
+		kept.Context, kept.MaxOutput = cmp.Or(kept.Context, e.Context), cmp.Or(kept.MaxOutput, e.MaxOutput)
+		kept.MaxPrompt, kept.Params = cmp.Or(kept.MaxPrompt, e.MaxPrompt), cmp.Or(kept.Params, e.Params)
 	}
 	return out
 }
@@ -308,13 +332,14 @@ func (c *Catalog) retire(l *Listing) *Catalog {
 		if len(kept) == len(m.Endpoints) || m.Gone {
 			continue
 		}
-		out := *m
+		out := m.clone()
 		if len(kept) == 0 {
 			out.Gone = true
 		} else {
 			out.Endpoints = kept
+			out.settle()
 		}
-		models[i], changed = &out, true
+		models[i], changed = out, true
 	}
 	if !changed {
 		return c

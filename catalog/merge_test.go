@@ -100,6 +100,56 @@ func TestPricesAreReplacedAsAWhole(t *testing.T) {
 	}
 }
 
+func TestLimitsFollowTheEndpoints(t *testing.T) {
+	day := func(d string, context int) *catalog.Listing {
+		row := offerOf("a/b", "openrouter", "a/b", "1")
+		row.Model.Context, row.Model.Endpoints[0].Context = context, context
+		return listing("openrouter", source("openrouter", d), ownOpenRouter, row)
+	}
+	wide := offerOf("a/b", "acme", "b", "1")
+	wide.Model.Endpoints[0].Context = 500_000
+	base := catalog.Join(nil, day("2026-07-01", 1_000_000), listing("models.dev", source("models.dev", "2026-07-01"), catalog.Scope{Source: "models.dev"}, wide))
+	if got := base.Lookup("a/b").Context; got != 1_000_000 {
+		t.Errorf("context is %d", got)
+	}
+	less := catalog.Join(base, day("2026-08-01", 200_000))
+	if got := less.Lookup("a/b").Context; got != 500_000 {
+		t.Errorf("context is %d after the largest endpoint shrank", got)
+	}
+	without := catalog.Join(less, listing("models.dev", source("models.dev", "2026-08-02"), catalog.Scope{Source: "models.dev"}, offerOf("a/c", "acme", "c", "1")))
+	if got := without.Lookup("a/b").Context; got != 200_000 {
+		t.Errorf("context is %d after the largest endpoint was withdrawn", got)
+	}
+}
+
+func TestTagsAreStable(t *testing.T) {
+	l := func(upstreams ...string) *catalog.Listing {
+		var rows []catalog.Row
+		for i, u := range upstreams {
+			rows = append(rows, offerOf(u, "amazon-bedrock", u, []string{"1", "1.1", "1.2"}[i]))
+		}
+		return listing("models.dev", source("models.dev", "2026-08-01"), catalog.Scope{}, rows...)
+	}
+	tag := func(c *catalog.Catalog, upstream string) string {
+		for _, e := range c.Models()[0].Endpoints {
+			if e.Upstream == upstream {
+				return e.Tag
+			}
+		}
+		return "none"
+	}
+	before := catalog.Join(nil, l("eu.anthropic.claude-x-9", "us.anthropic.claude-x-9"))
+	after := catalog.Join(before, l("eu.anthropic.claude-x-9", "us.anthropic.claude-x-9", "anthropic.claude-x-9"))
+	for _, u := range []string{"eu.anthropic.claude-x-9", "us.anthropic.claude-x-9"} {
+		if tag(before, u) != tag(after, u) {
+			t.Errorf("%s was %s, is %s: what is remembered of it is lost", u, tag(before, u), tag(after, u))
+		}
+	}
+	if got := tag(after, "anthropic.claude-x-9"); got != "amazon-bedrock/anthropic.claude-x-9" {
+		t.Errorf("the new one is %s", got)
+	}
+}
+
 func TestVanishedModelsStay(t *testing.T) {
 	day := func(d string, rows ...catalog.Row) *catalog.Listing {
 		return listing("openrouter", source("openrouter", d), ownOpenRouter, rows...)
