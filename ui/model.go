@@ -122,7 +122,20 @@ func (m *model) press(msg tea.KeyMsg) tea.Cmd {
 		m.sequence("")
 		return m.typed(msg)
 	}
-	return m.act(name(msg), msg)
+	if msg.Type != tea.KeyRunes || len(msg.Runes) < 2 {
+		return m.act(name(msg), msg)
+	}
+	// Keys that arrive together are one message: where they are commands, each is one.
+	var cmds []tea.Cmd
+	for i, r := range msg.Runes {
+		if m.pending == "" && m.where()&(keys.Composer|keys.List) != 0 {
+			cmds = append(cmds, m.typed(tea.KeyMsg{Type: tea.KeyRunes, Runes: msg.Runes[i:], Alt: msg.Alt}))
+			break
+		}
+		one := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: msg.Alt}
+		cmds = append(cmds, m.act(name(one), one))
+	}
+	return tea.Batch(cmds...)
 }
 
 // name is a key as the table of bindings writes it.

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"assay/ui/keys"
+	"assay/ui/lane"
 	"assay/ui/layout"
 	"assay/ui/status"
 )
@@ -89,7 +90,7 @@ func (s *Screen) read(a keys.Action) tea.Cmd {
 			s.stage.deck.text(c.Number).Do(a)
 		}
 	default:
-		s.stage.deck.each(func(_ int, t Text) { t.Do(a) })
+		s.stage.deck.each(func(_ int, t *lane.View) { t.Do(a) })
 	}
 	return nil
 }

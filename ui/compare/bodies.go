@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"assay/catalog"
 	"assay/engine/chat"
 	"assay/ui/figure"
+	"assay/ui/lane"
 	"assay/ui/line"
 	"assay/ui/markdown"
 	"assay/ui/theme"
@@ -29,7 +32,7 @@ func (c *column) endpoint() *catalog.Endpoint {
 
 // body is a lane's text with what has to be said about it: the card before it is
 // asked, the tries while nothing has come, the reason when it failed.
-func (p painter) body(c *column, t Text, w, h int) []string {
+func (p painter) body(c *column, t *lane.View, w, h int) []string {
 	if c.lane == nil {
 		return p.card(c, w, h)
 	}
@@ -168,13 +171,26 @@ func (p painter) card(c *column, w, h int) []string {
 	if m.Open {
 		facts = append(facts, "open weights")
 	}
-	if len(facts) > 0 {
-		add(p.Text.Dim, strings.Join(facts, " "+p.Glyph.Dot+" "))
+	for _, r := range pack(facts, " "+p.Glyph.Dot+" ", w-2) {
+		add(p.Text.Dim, r)
 	}
 	if m.Expires != "" {
 		add(p.Note.Warning, "! goes away on "+markdown.CleanLine(m.Expires))
 	}
 	return rows[:min(len(rows), h)]
+}
+
+// pack joins short texts into rows of at most w cells, never breaking one.
+func pack(parts []string, sep string, w int) []string {
+	var rows []string
+	for _, s := range parts {
+		if n := len(rows); n > 0 && ansi.StringWidth(rows[n-1]+sep+s) <= w {
+			rows[n-1] += sep + s
+			continue
+		}
+		rows = append(rows, s)
+	}
+	return rows
 }
 
 // paragraph wraps one clean text into rows with a margin of one cell.

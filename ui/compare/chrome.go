@@ -155,7 +155,7 @@ func (p painter) fusionHead(m *fusionpane.Model, w int, focused bool) string {
 		right = line.New(0, "")
 	}
 	l := line.New(w, p.Glyph.More)
-	left := line.New(w-right.Width(), p.Glyph.More).Add(border, glyph).Add(name, "Fusion")
+	left := line.New(w-right.Width(), p.Glyph.More).Add(border, glyph).Space(1).Add(name, "Fusion")
 	m.Head(left)
 	return l.Join(left).Space(1).Fill(border, glyph, right.Width()).Join(right).Pad()
 }
@@ -169,9 +169,10 @@ func (g *stage) figures(approx string) []string {
 			continue
 		}
 		text := string(r)
-		if l.Phase.Ended() {
-			text += " " + figure.Seconds(l.LastMs-l.StartMs)
-		} else {
+		switch {
+		case l.Finish != nil:
+			text += " " + figure.Seconds(l.Finish.DurationMs)
+		default:
 			text += " " + l.Phase.String()
 		}
 		if c := l.Bill(); c.Source != "" {

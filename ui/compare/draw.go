@@ -6,6 +6,7 @@ import (
 	"assay/engine/chat"
 	"assay/ui/fusionpane"
 	"assay/ui/keys"
+	"assay/ui/lane"
 	"assay/ui/layout"
 	"assay/ui/status"
 )
@@ -69,7 +70,7 @@ func (s *Screen) drawLane(c *canvas, col *column, p layout.Pane) {
 	}
 	c.row(p.Head, s.p.head(col, p.Head.W, focused, tag))
 	if !p.Body.Empty() {
-		var t Text
+		var t *lane.View
 		if col.Number >= 0 {
 			t = s.stage.deck.text(col.Number)
 			t.Focus(focused)
@@ -77,7 +78,11 @@ func (s *Screen) drawLane(c *canvas, col *column, p layout.Pane) {
 		c.exact(p.Body, s.p.body(col, t, p.Body.W, p.Body.H))
 	}
 	if !p.Foot.Empty() {
-		c.row(p.Foot, s.p.foot(col, p.Foot.W))
+		below := 0
+		if col.Number >= 0 {
+			below = s.stage.deck.text(col.Number).Scrolled()
+		}
+		c.row(p.Foot, s.p.foot(col, p.Foot.W, below))
 	}
 }
 
@@ -133,7 +138,7 @@ func (s *Screen) stageWord() string {
 }
 
 // writer shows the fused answer in the fusion pane.
-type writer struct{ text Text }
+type writer struct{ text *lane.View }
 
 // Rows implements [fusionpane.Answer].
 func (a writer) Rows(w, h int) []string {

@@ -121,7 +121,7 @@ func (s *lanes) fresh() tea.Cmd {
 	}
 	s.stage.show(0)
 	old.deck.close()
-	s.stage = newStage(old.talk.Fresh(), s.newText)
+	s.stage = newStage(old.talk.Fresh(), s.o.Styles)
 	s.stage.models = old.models
 	s.pane.Reset()
 	s.focus = focus{}

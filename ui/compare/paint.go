@@ -68,7 +68,7 @@ func (p painter) head(c *column, w int, focused bool, tag string) string {
 	}
 	l := line.New(w, p.Glyph.More)
 	left := line.New(w-right.Width(), p.Glyph.More)
-	left.Add(border, glyph).Add(p.Lane.Color(c.place), strconv.Itoa(c.place+1)).Space(1)
+	left.Add(border, glyph).Space(1).Add(p.Lane.Color(c.place), strconv.Itoa(c.place+1)).Space(1)
 	left.Add(name, p.name(c))
 	if left.Room() > 10 && c.demo() {
 		left.Space(1).Add(p.Chrome.Demo, " demo ")
@@ -132,9 +132,12 @@ type fact struct {
 	drop  int // the higher, the sooner it goes when room is short
 }
 
-// foot is a lane's row of figures.
-func (p painter) foot(c *column, w int) string {
+// foot is a lane's row of figures. below is how many rows are hidden below the text.
+func (p painter) foot(c *column, w, below int) string {
 	facts := p.facts(c)
+	if below > 0 {
+		facts = append([]fact{{fmt.Sprintf("%s %d more", p.Glyph.Below, below), p.Text.Accent, 0}}, facts...)
+	}
 	sep := " " + p.Glyph.Dot + " "
 	for width(facts, sep) > w-2 && len(facts) > 1 {
 		worst := 0

@@ -14,6 +14,7 @@ import (
 	"assay/ui/figure"
 	"assay/ui/fusionpane"
 	"assay/ui/keys"
+	"assay/ui/lane"
 	"assay/ui/layout"
 	"assay/ui/markdown"
 	"assay/ui/status"
@@ -46,7 +47,7 @@ func New(o Options) *Screen {
 	for _, l := range o.Lanes {
 		t.Add(l)
 	}
-	s.stage = newStage(t, s.newText)
+	s.stage = newStage(t, o.Styles)
 	s.prompt, s.lanes, s.menu = prompt{Screen: s}, lanes{s}, menus{Screen: s}
 	s.does = s.actions()
 	s.box.SetValue(o.Draft)
@@ -267,7 +268,7 @@ func (s *Screen) highlight() {
 	marks := spans(it)
 	if n, l := s.stage.role(chat.RoleWriter); l != nil && it != nil {
 		if marks == nil {
-			marks = map[int][]Span{}
+			marks = map[int][]lane.Span{}
 		}
 		marks[n] = fused(s.stage.snap.State.Analysis, it.ID)
 	}

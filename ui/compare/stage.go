@@ -6,7 +6,9 @@ import (
 	"assay/engine/chat"
 	"assay/ui/backend"
 	"assay/ui/fusionpane"
+	"assay/ui/lane"
 	"assay/ui/talk"
+	"assay/ui/theme"
 )
 
 // stage is the conversation and the turn of it that is on the screen.
@@ -20,8 +22,8 @@ type stage struct {
 	stopped bool   // the user has stopped the run on the screen
 }
 
-func newStage(t *talk.Talk, make func() Text) *stage {
-	return &stage{talk: t, deck: newDeck(make)}
+func newStage(t *talk.Talk, styles *theme.Styles) *stage {
+	return &stage{talk: t, deck: newDeck(styles)}
 }
 
 // turn is the turn on the screen.
@@ -156,31 +158,31 @@ func (g *stage) progress() (ended, all int) {
 }
 
 // spans are the passages an item rests on, by lane number.
-func spans(it *fusionpane.Item) map[int][]Span {
+func spans(it *fusionpane.Item) map[int][]lane.Span {
 	if it == nil {
 		return nil
 	}
-	out := map[int][]Span{}
+	out := map[int][]lane.Span{}
 	for _, q := range it.Quotes {
 		if q.Grounded && q.End > q.Start && q.Start >= 0 {
-			out[q.Lane] = append(out[q.Lane], Span{q.Start, q.End})
+			out[q.Lane] = append(out[q.Lane], lane.Span{Start: q.Start, End: q.End})
 		}
 	}
 	for n := range out {
-		slices.SortFunc(out[n], func(a, b Span) int { return a.Start - b.Start })
+		slices.SortFunc(out[n], func(a, b lane.Span) int { return a.Start - b.Start })
 	}
 	return out
 }
 
 // fused are the passages of the fused answer that rest on a claim.
-func fused(a *chat.Analysis, id string) []Span {
+func fused(a *chat.Analysis, id string) []lane.Span {
 	if a == nil {
 		return nil
 	}
-	var out []Span
+	var out []lane.Span
 	for _, l := range a.Links {
 		if slices.Contains(l.Claims, id) {
-			out = append(out, Span{l.Start, l.End})
+			out = append(out, lane.Span{Start: l.Start, End: l.End})
 		}
 	}
 	return out

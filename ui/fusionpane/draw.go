@@ -100,12 +100,37 @@ func (m *Model) Body(w, h int, focused bool) []string {
 	switch {
 	case m.src.Answer == nil:
 		return m.list(w, h, 0, focused)
+	case w >= besideCells && h > 3:
+		return m.beside(w, h, focused)
 	case h >= splitRows:
 		return m.split(w, h, focused)
 	case m.view == FusedAnswer:
 		return append([]string{m.switcher(w)}, m.src.Answer.Rows(w, h-1)...)
 	}
 	return append([]string{m.switcher(w)}, m.list(w, h-1, 1, focused)...)
+}
+
+// beside shows the findings and the fused answer next to each other.
+func (m *Model) beside(w, h int, focused bool) []string {
+	left := w * 11 / 20
+	right := w - left - 1
+	rows := []string{m.heading("Findings", m.view == Findings && focused, left)}
+	rows = append(rows, m.list(left, h-1, 1, focused && m.view == Findings)...)
+	text := []string{m.heading("Fused answer", m.view == FusedAnswer && focused, right)}
+	text = append(text, m.src.Answer.Rows(right, h-1)...)
+	sep := m.styles.Chrome.Separator.Paint(m.styles.Glyph.Box.Vertical)
+	out := make([]string, h)
+	for i := range out {
+		l, r := "", ""
+		if i < len(rows) {
+			l = rows[i]
+		}
+		if i < len(text) {
+			r = text[i]
+		}
+		out[i] = line.Fit(l, left) + sep + r
+	}
+	return out
 }
 
 // split shows the fused answer above the findings, each with a heading.
@@ -288,9 +313,6 @@ func figures(s *chat.Statistics) string {
 	}
 	if s.Unmarked != nil {
 		parts = append(parts, fmt.Sprintf("%.0f%% of the fused answer without a claim", 100**s.Unmarked))
-	}
-	if s.CostMultiple != nil {
-		parts = append(parts, fmt.Sprintf("cost %.1f answers", *s.CostMultiple))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -38,8 +38,11 @@ const (
 	FusedAnswer
 )
 
-// splitRows is the height from which findings and answer are both shown.
-const splitRows = 24
+// Sizes from which findings and answer are both shown: above each other, or beside.
+const (
+	splitRows   = 24
+	besideCells = 96
+)
 
 // Model is a fusion pane. It is used by one goroutine.
 type Model struct {

@@ -218,6 +218,16 @@ func TestAnswerAndFindings(t *testing.T) {
 	if got := body(m, 60, 10); strings.Contains(got, "answer row 1") || m.Chosen() == nil {
 		t.Errorf("after switching:\n%s", got)
 	}
+	for _, size := range [][2]int{{120, 12}, {97, 4}} {
+		for _, r := range m.Body(size[0], size[1], true) {
+			if ansi.StringWidth(r) > size[0] {
+				t.Errorf("%d cells in %d", ansi.StringWidth(r), size[0])
+			}
+		}
+	}
+	if got := body(m, 120, 12); !strings.Contains(got, "answer row 1") || !strings.Contains(got, "Consensus") {
+		t.Errorf("wide pane:\n%s", got)
+	}
 	if got := body(m, 60, 40); !strings.Contains(got, "answer row 1") || !strings.Contains(got, "Consensus") {
 		t.Errorf("tall pane:\n%s", got)
 	}

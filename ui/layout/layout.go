@@ -122,7 +122,7 @@ func (p *Plan) frame(w Want) (top, bottom int) {
 
 func (p *Plan) arrange(w Want, area Rect) {
 	fit := min(max((area.W+1)/(MinLane+1), 1), max(w.Lanes, 1))
-	fusionW := min(max(area.W*2/5, minFusion), maxFusion)
+	fusionW := min(max(area.W/3, minFusion), maxFusion)
 	laneW := area.W - fusionW - 1
 	switch {
 	case !w.Fusion:
