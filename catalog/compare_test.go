@@ -81,6 +81,7 @@ func TestCostRange(t *testing.T) {
 	narrow := catalog.Endpoint{Provider: "narrow", Context: 1050, Prices: catalog.Prices{Prompt: price("0"), Completion: price("0")}}
 	short := catalog.Endpoint{Provider: "short", MaxPrompt: 999, Prices: catalog.Prices{Prompt: price("0"), Completion: price("0")}}
 	dark := catalog.Endpoint{Provider: "dark", Prices: catalog.Prices{Prompt: usd.Unknown}}
+	plan := catalog.Endpoint{Provider: "plan", Subscription: true, Prices: catalog.Prices{Prompt: price("0"), Completion: price("0")}}
 	for _, tc := range []struct {
 		name      string
 		endpoints []catalog.Endpoint
@@ -92,6 +93,7 @@ func TestCostRange(t *testing.T) {
 		{"any endpoint", []catalog.Endpoint{cheap, capped}, "0.0012", "0.028", false},
 		{"what does not fit does not count", []catalog.Endpoint{cheap, narrow, short}, "0.0012", "0.005", false},
 		{"a price nobody tells", []catalog.Endpoint{dark, cheap}, "0.0012", "0.005", true},
+		{"a plan's zero does not count", []catalog.Endpoint{plan, cheap}, "0.0012", "0.005", false},
 		{"nothing known", []catalog.Endpoint{dark}, "", "", true},
 		{"nothing fits", []catalog.Endpoint{narrow}, "", "", false},
 		{"nobody", nil, "", "", false},

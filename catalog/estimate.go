@@ -62,12 +62,15 @@ func (e *Endpoint) fits(call Estimate) bool {
 }
 
 // CostRange is what the call would come to at any of the model's endpoints it fits;
-// false when no price of those is known.
+// false when no price of those is known. Endpoints of paid plans are left out.
 func (m *Model) CostRange(call Estimate) (CostRange, bool) {
 	var r CostRange
 	found, unknown := false, false
 	for i := range m.Endpoints {
 		e := &m.Endpoints[i]
+		if e.Subscription {
+			continue
+		}
 		one, known := e.CostRange(call)
 		switch {
 		case !known:

@@ -213,13 +213,38 @@ func (id identity) spellings() []string {
 			a, known := authors[first]
 			add(rest, known && familyAuthor(rest) == a)
 		}
-		if strings.HasSuffix(k, "-chat-latest") {
-			add(strings.TrimSuffix(k, "-latest"), true)
+		if strings.HasSuffix(k, "-chat-latest") || strings.HasPrefix(k, "claude-") {
+			add(strings.CutSuffix(k, "-latest"))
 		}
+		add(otherOrder(k))
 		add(strings.CutSuffix(k, "-0"))
 		add(synonyms[k], synonyms[k] != "")
 	}
 	return keys
+}
+
+// otherOrder turns "claude-4-6-sonnet" into "claude-sonnet-4-6" and back: the maker
+// itself has written both.
+func otherOrder(key string) (string, bool) {
+	words := strings.Split(key, "-")
+	if words[0] != "claude" {
+		return "", false
+	}
+	tier := slices.IndexFunc(words, func(w string) bool { return w == "haiku" || w == "sonnet" || w == "opus" })
+	isNumber := func(w string) bool { return strings.Trim(w, "0123456789") == "" }
+	switch {
+	case tier > 1: // numbers before the tier go behind it
+		numbers := slices.Clone(words[1:tier])
+		rest := words[tier+1:]
+		return strings.Join(slices.Concat(words[:1], words[tier:tier+1], numbers, rest), "-"), true
+	case tier == 1:
+		end := 2
+		for end < len(words) && isNumber(words[end]) {
+			end++
+		}
+		return strings.Join(slices.Concat(words[:1], words[2:end], words[1:2], words[end:]), "-"), end > 2
+	}
+	return "", false
 }
 
 // guess is the author the name itself tells: that of its family.

@@ -39,6 +39,8 @@ func TestResolve(t *testing.T) {
 		{"~x-ai/grok-latest", "x-ai/grok-4.5", ""},
 		{"~anthropic/claude-opus-latest:nitro", "anthropic/claude-opus-5", "nitro"},
 		{"openrouter/auto", "openrouter/auto", ""},
+		{"claude-4-6-sonnet", "anthropic/claude-sonnet-4.6", ""},
+		{"anthropic/claude-haiku-3", "anthropic/claude-3-haiku", ""},
 	} {
 		m, variants, err := c.Resolve(tc.slug)
 		if err != nil {

@@ -61,7 +61,8 @@ func newLabel(s string) label {
 type offer struct {
 	*catalog.Endpoint
 	mix    usd.Amount // 3 prompt tokens and 1 answer token
-	priced bool       // mix is known
+	priced bool       // mix is known, and is what a token costs
+	paid   bool       // by a plan: a zero price says nothing
 	local  bool
 	policy catalog.Policy
 	rank   int32 // among all offers by price
@@ -125,7 +126,8 @@ func newOffer(e *catalog.Endpoint, f Facts) offer {
 	o := offer{Endpoint: e, policy: e.Policy}
 	in, known := e.Prices.Prompt.Amount()
 	out, alsoKnown := e.Prices.Completion.Amount()
-	o.mix, o.priced = in.Mul(3).Add(out), known && alsoKnown
+	o.paid = e.Subscription && in.IsZero() && out.IsZero()
+	o.mix, o.priced = in.Mul(3).Add(out), known && alsoKnown && !o.paid
 	if f.Policy != nil {
 		o.policy = f.Policy(e)
 	}

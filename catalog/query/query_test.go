@@ -149,13 +149,13 @@ func TestTerms(t *testing.T) {
 		{"ctx>=1m by:anthropic", "opus"},
 		{"out>8k", ""},
 		{"out>=8k at:groq", "llama"},
-		{"in<1", "llama ollama oss glm"},
+		{"in<1", "llama ollama oss"}, // a plan's zero is no price,
 		{"in<=1 -free", "llama glm"},
 		{"in<$0.2 at:groq", ""}, // the cheap offer is another's
 		{"in<0.2 at:openrouter", "llama oss"},
 		{"in=5", "opus"},
-		{"price<0.2", "llama ollama oss glm"}, // 3 × 0.1 + 0.3 = 0.6 for four
-		{"price<0.15 -free", "glm"},
+		{"price<0.2", "llama ollama oss"}, // 3 × 0.1 + 0.3 = 0.6 for four
+		{"price<0.15 -free", ""},
 		{"price>9", "opus"},
 		{"tps>50", "llama"},
 		{"ttft<1s", "llama"},
@@ -202,8 +202,8 @@ func TestTheOfferThatMeetsTheQueryIsNamed(t *testing.T) {
 func TestSorts(t *testing.T) {
 	ix := query.NewIndex(small(), facts())
 	for _, tc := range []struct{ text, order, want string }{
-		{"", "price", "ollama oss glm llama opus whisper auto"},
-		{"", "-price", "opus llama ollama oss glm whisper auto"},
+		{"", "price", "ollama oss llama glm opus whisper auto"},
+		{"", "-price", "opus glm llama ollama oss whisper auto"},
 		{"at:openrouter", "price", "oss llama opus auto"},
 		{"", "ctx", "auto opus glm llama oss ollama whisper"},
 		{"", "-ctx", "llama oss glm opus auto ollama whisper"},

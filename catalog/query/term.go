@@ -85,7 +85,7 @@ var table = []entry{
 	{Term: Term{"in", Compare, "in<1", "price of the prompt, dollars per million tokens"}, endpoint: true, unit: dollars,
 		figure: func(_ *row, e *offer, q quantity) (int, bool) {
 			a, known := e.Prices.Prompt.Amount()
-			return a.Cmp(q.money), known
+			return a.Cmp(q.money), known && !e.paid
 		}},
 	{Term: Term{"price", Compare, "price<0.5", "price of a mix of 3 parts prompt and 1 part answer, dollars per million tokens"}, endpoint: true, unit: dollars,
 		figure: func(_ *row, e *offer, q quantity) (int, bool) { return e.mix.Cmp(q.money.Mul(4)), e.priced }},

@@ -109,7 +109,7 @@ func modalities(names []string) catalog.Modality {
 func outputs(id string, in, out catalog.Modality) catalog.Modality {
 	id = strings.ToLower(id)
 	switch {
-	case strings.Contains(id, "embed") || strings.Contains(id, "rerank") || strings.HasPrefix(id, "voyage"):
+	case strings.Contains(id, "embed") || strings.Contains(id, "rerank") || strings.Contains(id, "bge-") || strings.HasPrefix(id, "voyage"):
 		return catalog.Embeddings
 	case in == catalog.Audio && out == catalog.Text:
 		return catalog.Transcription
