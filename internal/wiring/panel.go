@@ -104,6 +104,9 @@ func (s *System) Seat(slug string) fusion.Seat {
 		}
 	}
 	seat.Frontier = m.Demo || frontier(m)
+	if m.Demo {
+		seat.Vendor = m.ID // its voices stand for models of different makers
+	}
 	return seat
 }
 
