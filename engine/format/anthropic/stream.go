@@ -66,7 +66,7 @@ func (s *stream) fail(err *chat.Error) error {
 
 func (s *stream) take(emit func(chat.Body)) error {
 	e := &s.event
-	switch format.Text(e.Type) {
+	switch string(format.Word(e.Type)) {
 	case "message_start":
 		return s.start(emit)
 	case "content_block_start":

@@ -73,7 +73,7 @@ func thinkingFor(req *chat.Request, m model, limit int) (*thinking, string) {
 	if budget == 0 {
 		budget = format.Budget(format.Effort(r, limit), limit)
 	}
-	budget = min(max(budget, minBudget), maxBudget, limit-1)
+	budget = min(max(budget, minBudget), maxBudget, format.Budget("max", limit)) // an answer must fit behind it
 	if budget < minBudget {
 		return nil, ""
 	}

@@ -25,10 +25,10 @@ func (Codec) Encode(req *chat.Request, opt format.Options) ([]byte, error) {
 	}
 	format.SetNonzero(&o, "max_output_tokens", format.MaxTokens(req, opt))
 	setSampling(&o, req, opt)
-	if req.Reasoning != nil {
+	if req.Reasoning != nil && !neverThinks(opt) {
 		o.Set("reasoning", reasoning(req, opt))
 	}
-	if t := textOptions(req); t != nil {
+	if t := textOptions(req, opt); t != nil {
 		o.Set("text", t)
 	}
 	setTools(&o, req)
@@ -41,6 +41,12 @@ func (Codec) Encode(req *chat.Request, opt format.Options) ([]byte, error) {
 	format.SetNonzero(&o, "user", req.User)
 	o.Merge(opt.Extra)
 	return o.MarshalJSON()
+}
+
+// neverThinks reports OpenAI's models that answer 400 to reasoning and verbosity.
+// Azure's names are the user's own and tell nothing.
+func neverThinks(opt format.Options) bool {
+	return opt.Provider == "openai" && !format.OpenAIThinks(opt.Model)
 }
 
 // returnsReasoning reports models that can encrypt their reasoning; OpenAI's others
@@ -81,8 +87,12 @@ func reasoning(req *chat.Request, opt format.Options) *format.Object {
 	return r
 }
 
-func textOptions(req *chat.Request) *format.Object {
+func textOptions(req *chat.Request, opt format.Options) *format.Object {
 	t := &format.Object{}
+	verbosity := req.Verbosity
+	if neverThinks(opt) {
+		verbosity = ""
+	}
 	if f := req.ResponseFormat; f != nil {
 		kind := &format.Object{}
 		kind.Set("type", "json_object")
@@ -93,10 +103,10 @@ func textOptions(req *chat.Request) *format.Object {
 			kind.Set("strict", f.Strict)
 		}
 		t.Set("format", kind)
-	} else if req.Verbosity == "" {
+	} else if verbosity == "" {
 		return nil
 	}
-	format.SetNonzero(t, "verbosity", req.Verbosity)
+	format.SetNonzero(t, "verbosity", verbosity)
 	return t
 }
 

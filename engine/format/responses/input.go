@@ -87,18 +87,16 @@ func encodeToolOutput(m chat.Message) ([]any, error) {
 // nobody has edited it since, else its reasoning, its text and its tool calls.
 func encodeTurn(m chat.Message, provider string, n int) ([]any, error) {
 	blocks := format.Replay(m.Thinking, Name, provider)
-	if items := unchanged(m, blocks); items != nil {
+	items, whole := kept(m, blocks)
+	if whole && items != nil {
 		return items, nil
-	}
-	var items []any
-	for _, raw := range blocks {
-		if itemOf(raw).Type == "reasoning" {
-			items = append(items, raw)
-		}
 	}
 	text, err := format.PlainText(m)
 	if err != nil {
 		return nil, err
+	}
+	if text == "" && len(m.ToolCalls) == 0 {
+		return nil, nil // reasoning alone would be refused
 	}
 	if text != "" {
 		answer := message("assistant", requestPart{Type: "output_text", Text: text})
@@ -113,12 +111,11 @@ func encodeTurn(m chat.Message, provider string, n int) ([]any, error) {
 	return items, nil
 }
 
-// unchanged is the kept turn, nil unless it is whole and still says what m says.
-func unchanged(m chat.Message, blocks []json.RawMessage) []any {
+// kept is what has been kept of the turn. A whole turn that no longer says what m
+// says is nil: its reasoning would be refused without the items that followed it.
+func kept(m chat.Message, blocks []json.RawMessage) (items []any, whole bool) {
 	var text strings.Builder
 	var calls []string
-	var items []any
-	whole := false
 	for _, raw := range blocks {
 		i := itemOf(raw)
 		switch i.Type {
@@ -133,10 +130,10 @@ func unchanged(m chat.Message, blocks []json.RawMessage) []any {
 		items = append(items, raw)
 	}
 	same := slices.EqualFunc(calls, m.ToolCalls, func(id string, c chat.ToolRequest) bool { return id == c.ID })
-	if !whole || !same || text.String() != m.Text() {
-		return nil
+	if whole && (!same || text.String() != m.Text()) {
+		return nil, true
 	}
-	return items
+	return items, whole
 }
 
 // requestPart is one piece of a message's content.

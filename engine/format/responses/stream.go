@@ -66,7 +66,7 @@ func (s *stream) parse(data []byte) bool {
 
 func (s *stream) take(data []byte, emit func(chat.Body)) error {
 	e := &s.event
-	switch kind := format.Text(e.Type); kind {
+	switch string(format.Word(e.Type)) {
 	case "response.output_text.delta":
 		s.text(s.item(e.Index, "message"), format.Text(e.Delta), emit)
 	case "response.refusal.delta":
@@ -92,8 +92,10 @@ func (s *stream) take(data []byte, emit func(chat.Body)) error {
 		s.added(e, emit)
 	case "response.output_item.done":
 		s.complete(e.Index, e.Item, emit)
-	case "response.created", "response.completed", "response.incomplete", "response.failed", "response.cancelled":
-		return s.response(kind, e.Response, emit)
+	case "response.created":
+		s.head(read(e.Response))
+	case "response.completed", "response.incomplete", "response.failed", "response.cancelled":
+		return s.end(read(e.Response), emit)
 	case "error", "": // an error may stand without a type
 		return s.failed(data)
 	}
@@ -112,19 +114,20 @@ func (s *stream) failed(data []byte) error {
 	return s.err
 }
 
-// response takes the events that are about the answer as a whole.
-func (s *stream) response(kind string, raw json.RawMessage, emit func(chat.Body)) error {
+func read(raw json.RawMessage) *response {
 	var r response
 	_ = json.Unmarshal(raw, &r) // a field that does not fit is left out
-	s.head(&r)
-	if kind == "response.created" {
-		return nil
-	}
+	return &r
+}
+
+// end takes the event that says how the answer ended.
+func (s *stream) end(r *response, emit func(chat.Body)) error {
+	s.head(r)
 	s.done = true
 	if len(s.items) == 0 { // a server that streams nothing but the end
-		s.output(&r, emit)
+		s.output(r, emit)
 	}
-	return s.finish(&r)
+	return s.finish(r)
 }
 
 func (s *stream) head(r *response) {
