@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"assay/catalog"
+	"assay/catalog/refresh"
 	"assay/engine/provider"
 	"assay/internal/config"
 	"assay/internal/wiring"
@@ -40,6 +41,7 @@ type App struct {
 	paths      func() (config.Paths, error)
 	config     func() (*config.Config, error)
 	catalog    func() (*catalog.Catalog, error)
+	refresher  func() (*refresh.Refresher, error)
 
 	systemOnce sync.Once
 	system     *wiring.System
@@ -50,6 +52,8 @@ type App struct {
 type Hooks struct {
 	// Workbench runs the full-screen program until the user leaves it.
 	Workbench func(ctx context.Context, a *App, opt WorkbenchOptions) error
+	// Sources are the catalogs a refresh asks; nil: the public ones.
+	Sources []refresh.Source
 }
 
 // WorkbenchOptions is what the workbench opens with.
@@ -77,7 +81,14 @@ func New(s Streams, version string, env func(string) string, hooks Hooks) *App {
 		}
 		return c, nil
 	})
-	a.catalog = sync.OnceValues(func() (*catalog.Catalog, error) { return catalog.Embedded() })
+	a.catalog = sync.OnceValues(a.refreshed)
+	a.refresher = sync.OnceValues(func() (*refresh.Refresher, error) {
+		p, err := a.paths()
+		if err != nil {
+			return nil, Exit(Usage, err)
+		}
+		return refresh.New(refresh.Options{Dir: p.Cache, Now: a.Now, Agent: "assay/" + version}), nil
+	})
 	return a
 }
 
@@ -88,7 +99,8 @@ func (a *App) Paths() (config.Paths, error) { return a.paths() }
 // program with Usage and lists every mistake in the file.
 func (a *App) Config() (*config.Config, error) { return a.config() }
 
-// Catalog is every model known, decoded when first asked for.
+// Catalog is the built-in catalog with what refreshes brought, read when first asked
+// for. The user's own models are in that of System.
 func (a *App) Catalog() (*catalog.Catalog, error) { return a.catalog() }
 
 // ConfigOptions is what the configuration is checked against.

@@ -32,6 +32,7 @@ func newRoot(a *App) *cobra.Command {
 		newAnalyzeCmd(a, nil),
 		newRouteCmd(a, nil),
 		newProvidersCmd(a),
+		newModelsCmd(a, nil),
 		newConfigCmd(a),
 		newCompletionCmd(a),
 		newManCmd(a),

@@ -22,7 +22,8 @@ type column struct {
 	name  string
 	right bool // numbers
 	keep  bool // never cut
-	wide  bool // gives way first on a narrow terminal
+	wide  bool // gives way on a narrow terminal
+	as    bool // the name is a heading as it is, not in capitals
 }
 
 func newTable(s Streams, columns ...column) *table { return &table{s: s, columns: columns} }
@@ -53,7 +54,10 @@ const gap = "  "
 func (t *table) aligned(w *bufio.Writer) {
 	heading := make([]string, len(t.columns))
 	for i, c := range t.columns {
-		heading[i] = strings.ToUpper(c.name)
+		heading[i] = markdown.CleanLine(c.name)
+		if !c.as {
+			heading[i] = strings.ToUpper(heading[i])
+		}
 	}
 	rows := append([][]string{heading}, t.rows...)
 	widths := t.widths(rows)
@@ -97,12 +101,17 @@ func (t *table) widths(rows [][]string) []int {
 		return widths
 	}
 	const least = 12
-	for i := range widths {
-		if over := total - screen; over > 0 && t.columns[i].wide && widths[i] > least {
-			cut := min(over, widths[i]-least)
-			widths[i] -= cut
-			total -= cut
+	for over := total - screen; over > 0; over-- {
+		widest := -1
+		for i, c := range t.columns {
+			if c.wide && widths[i] > least && (widest < 0 || widths[i] > widths[widest]) {
+				widest = i
+			}
 		}
+		if widest < 0 {
+			break
+		}
+		widths[widest]--
 	}
 	return widths
 }
