@@ -102,6 +102,19 @@ func Replay(th *chat.Thinking, format, provider string) []json.RawMessage {
 	return th.Blocks
 }
 
+// Blocks is a list of reasoning blocks as the Thinking of a Result: nil when there
+// are none.
+func Blocks(list []json.RawMessage) []byte {
+	if len(list) == 0 {
+		return nil
+	}
+	out, err := json.Marshal(list)
+	if err != nil {
+		return nil // a block that was no JSON cannot be sent back either
+	}
+	return out
+}
+
 // Cite adds a source unless its address is there already.
 func Cite(list []Citation, c Citation) []Citation {
 	if c.URL == "" || len(list) >= maxCitations {

@@ -62,6 +62,24 @@ func Cut(what string) *chat.Error {
 	return &chat.Error{Type: chat.ErrUnavailable, Fault: chat.FaultUpstream, Retryable: true, Message: what}
 }
 
+// Unfinished is the error of a stream that ended before the answer did. strange is
+// the first event that was no JSON, which often says what really happened.
+func Unfinished(strange string) *chat.Error {
+	what := "the stream ended before the answer was complete"
+	if strange != "" {
+		what += "; it also said: " + strange
+	}
+	return Cut(what)
+}
+
+// Broke is the error of an answer whose finish reason is an error nobody described.
+func Broke(native string) *chat.Error {
+	return Cut("the upstream ended the answer with an error (" + native + ")")
+}
+
+// Strange is an event that was no JSON, as far as an error repeats it.
+func Strange(data []byte) string { return Clean(string(data), 200) }
+
 func newError(status int, h http.Header, r *reason, body []byte) *chat.Error {
 	t := typeOf(status, r)
 	e := &chat.Error{

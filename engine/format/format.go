@@ -35,7 +35,7 @@ type Codec interface {
 type Options struct {
 	Model     string         // what the upstream calls the model
 	Provider  string         // slug, for dialect differences of compatible servers
-	MaxTokens int            // cap the format demands when the request has none; 0: leave it out
+	MaxTokens int            // the endpoint's limit, sent only by formats that demand one; 0 unknown
 	Extra     map[string]any // merged into the top level of the body, for instance OpenRouter's "provider"
 }
 

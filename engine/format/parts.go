@@ -117,7 +117,7 @@ func Effort(r *chat.Reasoning, maxTokens int) string {
 	return level
 }
 
-// MaxTokens is the limit of the answer: the request's own, or what the format demands.
+// MaxTokens is the limit of the answer: the request's own, or the endpoint's.
 func MaxTokens(req *chat.Request, opt Options) int {
 	if req.MaxTokens > 0 {
 		return req.MaxTokens

@@ -67,14 +67,14 @@ func replayable(blocks []*block) []byte {
 		}
 	}
 	if plain {
-		return array(thinking)
+		return format.Blocks(thinking)
 	}
 	for _, b := range blocks {
 		if b.head.Type != "text" || b.body.Len() > 0 { // empty texts are refused
 			all = append(all, b.whole())
 		}
 	}
-	return array(all)
+	return format.Blocks(all)
 }
 
 // unordered is the place of blocks that are not part of a usual turn.
@@ -90,15 +90,4 @@ func orderOf(kind string) int {
 		return 2
 	}
 	return unordered
-}
-
-func array(list []json.RawMessage) []byte {
-	if len(list) == 0 {
-		return nil
-	}
-	out, err := json.Marshal(list)
-	if err != nil {
-		return nil // a block that was no JSON cannot be sent back either
-	}
-	return out
 }

@@ -44,7 +44,7 @@ func (s *stream) Event(ev sse.Event, emit func(chat.Body)) error {
 	if !s.parse(data) {
 		s.out.Skipped++
 		if s.strange == "" {
-			s.strange = format.Clean(string(data), 200)
+			s.strange = format.Strange(data)
 		}
 		return nil
 	}
@@ -229,13 +229,9 @@ func (s *stream) Close() (format.Result, error) {
 	switch {
 	case s.err != nil:
 	case s.out.FinishReason == format.FinishError:
-		s.err = format.Cut("the upstream ended the answer with an error (" + s.out.NativeFinishReason + ")")
+		s.err = format.Broke(s.out.NativeFinishReason)
 	case s.out.FinishReason == "" && !s.done:
-		what := "the stream ended before the answer was complete"
-		if s.strange != "" {
-			what += "; it also said: " + s.strange
-		}
-		s.err = format.Cut(what)
+		s.err = format.Unfinished(s.strange)
 	}
 	return s.out, s.err
 }

@@ -23,11 +23,12 @@ func (Codec) Encode(req *chat.Request, opt format.Options) ([]byte, error) {
 	if !d.usageAlways {
 		o.Set("stream_options", goopenai.StreamOptions{IncludeUsage: true})
 	}
-	limit := format.MaxTokens(req, opt)
+	// Only a limit the user set: this format demands none, gateways reserve money for
+	// it, and some servers refuse one that does not fit behind the prompt.
 	if d.maxCompletion {
-		format.SetNonzero(&o, "max_completion_tokens", limit)
+		format.SetNonzero(&o, "max_completion_tokens", req.MaxTokens)
 	} else {
-		format.SetNonzero(&o, "max_tokens", limit)
+		format.SetNonzero(&o, "max_tokens", req.MaxTokens)
 	}
 	setSampling(&o, req, d, opt.Model)
 	setReasoning(&o, req, d, opt)

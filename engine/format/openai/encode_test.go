@@ -28,7 +28,7 @@ func TestEncode(t *testing.T) {
 		opt  format.Options
 	}{
 		{"simple", formattest.Simple(), format.Options{Model: "m", Provider: "acme"}},
-		{"endpoint limit", formattest.Simple(), format.Options{Model: "m", Provider: "acme", MaxTokens: 512}},
+		{"endpoint limit is not sent", formattest.Simple(), format.Options{Model: "m", Provider: "acme", MaxTokens: 512}},
 		{"full openrouter", formattest.Full(), format.Options{Model: "x/y", Provider: "openrouter", Extra: map[string]any{
 			"provider": map[string]any{"order": []string{"a"}, "allow_fallbacks": false}, "temperature": 1,
 		}}},

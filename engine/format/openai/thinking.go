@@ -89,15 +89,7 @@ func (t *thinking) blocks(calledTools bool) []byte {
 			list = append(list, raw)
 		}
 	}
-	list = append(list, t.extras...)
-	if len(list) == 0 {
-		return nil
-	}
-	out, err := json.Marshal(list)
-	if err != nil {
-		return nil // a block that was no JSON cannot be sent back either
-	}
-	return out
+	return format.Blocks(append(list, t.extras...))
 }
 
 // mergeDetails joins the pieces of streamed reasoning_details: those of one type and

@@ -23,7 +23,7 @@ func (Codec) Encode(req *chat.Request, opt format.Options) ([]byte, error) {
 	if returnsReasoning(opt) {
 		o.Set("include", []string{encrypted})
 	}
-	format.SetNonzero(&o, "max_output_tokens", format.MaxTokens(req, opt))
+	format.SetNonzero(&o, "max_output_tokens", req.MaxTokens) // this format demands none
 	setSampling(&o, req, opt)
 	if req.Reasoning != nil && !neverThinks(opt) {
 		o.Set("reasoning", reasoning(req, opt))

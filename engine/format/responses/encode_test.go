@@ -42,7 +42,7 @@ func TestEncode(t *testing.T) {
 	}{
 		{"simple", formattest.Simple(), openai("gpt-4o")},
 		{"simple thinking model", formattest.Simple(), openai("gpt-5-mini")},
-		{"endpoint limit", formattest.Simple(), format.Options{Model: "m", Provider: "acme", MaxTokens: 512}},
+		{"endpoint limit is not sent", formattest.Simple(), format.Options{Model: "m", Provider: "acme", MaxTokens: 512}},
 		{"full", formattest.Full(), openai("gpt-4o")},
 		{"full thinking model", formattest.Full(), openai("gpt-5.4")},
 		{"full openrouter", formattest.Full(), format.Options{Model: "openai/gpt-5", Provider: "openrouter", Extra: map[string]any{"provider": map[string]any{"only": []string{"openai"}}}}},

@@ -52,7 +52,7 @@ func (s *stream) Event(ev sse.Event, emit func(chat.Body)) error {
 	if !s.parse(data) {
 		s.out.Skipped++
 		if s.strange == "" {
-			s.strange = format.Clean(string(data), 200)
+			s.strange = format.Strange(data)
 		}
 		return nil
 	}
@@ -157,7 +157,7 @@ func (s *stream) finish(r *response) error {
 	s.out.NativeFinishReason = r.Status
 	switch r.Status {
 	case "failed", "cancelled":
-		s.err = format.Cut("the upstream ended the answer with an error (" + r.Status + ")")
+		s.err = format.Broke(r.Status)
 		if format.IsError(r.Error) {
 			s.err = format.InBand(r.Error)
 		}
@@ -308,11 +308,7 @@ func (s *stream) Close() (format.Result, error) {
 	}
 	s.out.Thinking = replayable(s.items)
 	if s.err == nil && !s.done {
-		what := "the stream ended before the answer was complete"
-		if s.strange != "" {
-			what += "; it also said: " + s.strange
-		}
-		s.err = format.Cut(what)
+		s.err = format.Unfinished(s.strange)
 	}
 	return s.out, s.err
 }

@@ -28,9 +28,9 @@ func replayable(items []*output) []byte {
 		}
 	}
 	if plain {
-		return array(reasoning)
+		return format.Blocks(reasoning)
 	}
-	return array(all)
+	return format.Blocks(all)
 }
 
 // unordered is the place of items that are not part of a usual turn.
@@ -58,15 +58,4 @@ func worthSending(raw json.RawMessage) bool {
 func itemOf(raw json.RawMessage) (i item) {
 	_ = json.Unmarshal(raw, &i) // an unknown item has an unknown type
 	return i
-}
-
-func array(list []json.RawMessage) []byte {
-	if len(list) == 0 {
-		return nil
-	}
-	out, err := json.Marshal(list)
-	if err != nil {
-		return nil // an item that was no JSON cannot be sent back either
-	}
-	return out
 }
