@@ -18,6 +18,7 @@ import (
 	"os/signal"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -25,6 +26,7 @@ import (
 	"assay/catalog/refresh"
 	"assay/engine/provider"
 	"assay/internal/config"
+	"assay/internal/store"
 	"assay/internal/wiring"
 	"assay/ui/keys"
 )
@@ -42,6 +44,8 @@ type App struct {
 	config     func() (*config.Config, error)
 	catalog    func() (*catalog.Catalog, error)
 	refresher  func() (*refresh.Refresher, error)
+	store      func() (*store.Store, error)
+	opened     atomic.Pointer[store.Store]
 
 	systemOnce sync.Once
 	system     *wiring.System
@@ -82,6 +86,15 @@ func New(s Streams, version string, env func(string) string, hooks Hooks) *App {
 		return c, nil
 	})
 	a.catalog = sync.OnceValues(a.refreshed)
+	a.store = sync.OnceValues(func() (*store.Store, error) {
+		p, err := a.paths()
+		if err != nil {
+			return nil, Exit(Usage, err)
+		}
+		s := store.New(p.Data)
+		a.opened.Store(s)
+		return s, nil
+	})
 	a.refresher = sync.OnceValues(func() (*refresh.Refresher, error) {
 		p, err := a.paths()
 		if err != nil {
@@ -102,6 +115,9 @@ func (a *App) Config() (*config.Config, error) { return a.config() }
 // Catalog is the built-in catalog with what refreshes brought, read when first asked
 // for. The user's own models are in that of System.
 func (a *App) Catalog() (*catalog.Catalog, error) { return a.catalog() }
+
+// Store is the data file. It is opened when it is first used: asking for it does no IO.
+func (a *App) Store() (*store.Store, error) { return a.store() }
 
 // ConfigOptions is what the configuration is checked against.
 func (a *App) ConfigOptions() config.Options {
@@ -150,5 +166,10 @@ func Main(args []string, version string, hooks Hooks) Code {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	a := New(System(), version, os.Getenv, hooks)
-	return a.Report(a.Run(ctx, args))
+	err := a.Run(ctx, args)
+	stop() // what still runs has nobody to run for
+	if cerr := a.Close(); err == nil {
+		err = cerr
+	}
+	return a.Report(err)
 }

@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"errors"
+	"fmt"
+
 	"assay/internal/wiring"
 	"assay/ui/markdown"
-	"fmt"
 )
 
 // System is the wired program. The first caller decides whether it has only the demo
@@ -23,10 +25,14 @@ func (a *App) System(demoOnly bool) (*wiring.System, error) {
 	return a.system, a.systemErr
 }
 
-// Close ends what the commands have started.
+// Close ends what the commands have started and closes the data file.
 func (a *App) Close() error {
-	if a.system == nil {
-		return nil
+	var err error
+	if a.system != nil {
+		err = a.system.Close()
 	}
-	return a.system.Close()
+	if s := a.opened.Load(); s != nil {
+		err = errors.Join(err, s.Close())
+	}
+	return err
 }
