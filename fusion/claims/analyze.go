@@ -1,5 +1,7 @@
 package claims
 
+import "slices"
+
 // Analyze compares the answers to a question. It never fails: without answers, or
 // without anything comparable in them, its lists are empty.
 func Analyze(question string, answers []Answer) *Result {
@@ -25,16 +27,35 @@ func (c *Comparer) Analyze(question string, answers []Answer) *Result {
 		}
 	}
 	c.digests = digests
-	p := newPanel(question, digests)
-	r := &Result{panel: p}
+	p := newPanel(question, stanced(digests, answers))
+	links := p.links()
+	r := &Result{
+		Claims:     p.cluster(links),
+		Conflicts:  p.conflicts(append(p.numberConflicts(), p.oppositions(links)...)),
+		Unanswered: unanswered(question, p.digests),
+		Pairwise:   p.pairwise(links),
+		panel:      p,
+	}
+	if whole, ok := verdictConflict(question, p.digests, answers); ok {
+		r.Conflicts = append([]Conflict{whole}, r.Conflicts...)
+	}
+	r.Similarity = meanOf(r.Pairwise, func(a int) bool { return !answers[a].Abstains && len(digests[a].spans) > 0 })
 	for _, d := range digests {
 		r.Spans = append(r.Spans, d.spans)
 		r.Headings = append(r.Headings, d.headings)
 		r.Skipped = append(r.Skipped, d.skipped)
 	}
-	links := p.links()
-	r.Claims = p.cluster(links)
-	r.Conflicts = p.conflicts(append(p.numberConflicts(), p.oppositions(links)...))
 	r.number()
 	return r
+}
+
+// stanced leaves out what abstaining answers say.
+func stanced(digests []*digest, answers []Answer) []*digest {
+	out := slices.Clone(digests)
+	for i, a := range answers {
+		if a.Abstains {
+			out[i] = out[i].silenced()
+		}
+	}
+	return out
 }

@@ -39,7 +39,7 @@ func (c *clusterer) order() []int {
 	mass := make([]float64, len(c.links))
 	var order []int
 	for u := range c.links {
-		if c.panel.vectors[u].sum == 0 || c.panel.clause(u).speech != statement {
+		if c.panel.vectors[u].sum == 0 || !c.panel.clause(u).claims() || !c.panel.says(u) {
 			continue
 		}
 		for _, l := range c.best(u) {
@@ -51,13 +51,22 @@ func (c *clusterer) order() []int {
 	return order
 }
 
+// says reports that a unit says something in words. Bare numbers do only where they are
+// all there is to an answer.
+func (p *panel) says(unit int) bool {
+	const few = 3
+	return len(p.digests[p.units[unit].answer].clauses) < few || slices.ContainsFunc(p.clause(unit).tokens, func(t token) bool {
+		return t.content() || t.kind == tokenWide
+	})
+}
+
 // best returns the best match of a unit in each other answer, by answer.
 func (c *clusterer) best(unit int) []link {
 	best := make([]link, len(c.panel.digests))
 	self := c.panel.units[unit].answer
 	for _, l := range c.links[unit] {
 		answer := c.panel.units[l.unit].answer
-		if answer == self || l.score < matchFloor || l.alike < alikeFloor || vetoed(c.panel.clause(unit), c.panel.clause(l.unit)) {
+		if answer == self || l.score < matchFloor || l.alike < alikeFloor || !c.panel.clause(l.unit).claims() || vetoed(c.panel.clause(unit), c.panel.clause(l.unit)) {
 			continue
 		}
 		b := &best[answer]
@@ -79,14 +88,14 @@ func (c *clusterer) claim(unit int) Claim {
 			c.taken[l.unit] = true
 		}
 	}
-	claim := Claim{Text: c.panel.text(unit)}
+	claim := Claim{Text: c.panel.text(unit), Topic: c.panel.digests[c.panel.units[unit].answer].label(c.panel.clause(unit))}
 	mass := 0.0
 	for _, m := range members {
 		claim.Support = append(claim.Support, c.panel.ref(m))
 		mass = max(mass, c.panel.vectors[m].sum)
 	}
 	for _, l := range c.links[unit] {
-		if !c.taken[l.unit] && c.supports(l.unit, members) && c.backed(l.unit, members) && l.alike >= matchFloor && !vetoed(c.panel.clause(unit), c.panel.clause(l.unit)) {
+		if !c.taken[l.unit] && c.panel.clause(l.unit).claims() && c.supports(l.unit, members) && c.backed(l.unit, members) && l.alike >= matchFloor && !vetoed(c.panel.clause(unit), c.panel.clause(l.unit)) {
 			c.taken[l.unit] = true
 			claim.Also = append(claim.Also, c.panel.ref(l.unit))
 		}

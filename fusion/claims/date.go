@@ -5,11 +5,14 @@ import "strings"
 // date parses a date that begins at token i.
 func (p *numberParser) date(i int) (Number, int, bool) {
 	n, next, ok := p.anyDate(i)
-	if ok && (p.at(next).is("bc") || p.at(next).is("bce")) && n.Value > 0 {
-		n.Value, n.High, n.End = -n.High, -n.Value, p.at(next).end
-		next++
+	if !ok || n.Value == 0 || !p.era(next) {
+		return n, next, ok
 	}
-	return n, next, ok
+	if p.at(next).is("bc") || p.at(next).is("bce") {
+		n.Value, n.High = -n.High, -n.Value
+	}
+	n.End = p.at(next).end
+	return n, next + 1, true
 }
 
 func (p *numberParser) anyDate(i int) (Number, int, bool) {
@@ -66,10 +69,19 @@ func ordinalSuffix(s string) bool {
 	return s == "st" || s == "nd" || s == "rd" || s == "th"
 }
 
-// plausibleYear returns a year written with four digits.
+// plausibleYear returns a year written with four digits, or with fewer and its era.
 func (p *numberParser) plausibleYear(i int) (int, bool) {
 	v, ok := p.integer(i)
-	return v, ok && len(p.at(i).text) == 4 && v >= 1000 && v <= 2199
+	return v, ok && (len(p.at(i).text) == 4 && v >= 1000 && v <= 2199 || p.era(i+1) && v > 0 && v < 10_000)
+}
+
+// era reports "BC", "AD" and their like.
+func (p *numberParser) era(i int) bool {
+	switch p.at(i).text {
+	case "bc", "bce", "ad", "ce":
+		return p.at(i).capital
+	}
+	return false
 }
 
 // monthFirst parses "December 18, 1949", "May 1949" and "June 3rd".
@@ -222,7 +234,8 @@ func (p *numberParser) counted(i int) bool {
 	case "in", "since", "until", "till", "of", "by", "during", "before", "after", "from", "early", "late", "mid", "year", "to", "and", "(", ",", "the":
 		return false
 	}
-	return next.content() && !next.capital && strings.HasSuffix(next.text, "s") || words.scales[next.text] > 0
+	plural := strings.HasSuffix(next.text, "s") || words.irregular[next.text] != "" && words.irregular[next.text] != next.text
+	return next.content() && !next.capital && plural || words.scales[next.text] > 0
 }
 
 // century parses what follows "19th": "century" and nothing else.
@@ -230,7 +243,7 @@ func (p *numberParser) century(first, next, v int) (Number, int, bool) {
 	if p.at(next).is("-") {
 		next++
 	}
-	if s := p.at(next).stem; s != "century" && s != words.irregular["centuries"] && p.at(next).text != "centuries" || v < 1 || v > 22 {
+	if !p.at(next).is("century") && !p.at(next).is("centuries") || v < 1 || v > 22 {
 		return Number{}, 0, false
 	}
 	n := p.dated(first, next, (v-1)*100+1, 0, 0)

@@ -1,6 +1,9 @@
 package claims
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Bounds on one answer, so that flooding costs the flooder alone: what lies past them
 // is numbered but not compared.
@@ -17,6 +20,9 @@ type digest struct {
 	headings []Span
 	clauses  []clause
 	skipped  int // spans not compared
+
+	code      []uint64 // the words of all code, sorted, each once
+	codeBytes int
 }
 
 // digestOf segments and normalises one answer.
@@ -35,11 +41,31 @@ func digestOf(text string) *digest {
 			d.skipped = len(d.spans) - i
 			break
 		}
-		if s.Kind != Code {
-			about = d.addSpan(i, s, about)
+		if s.Kind == Code {
+			d.addCode(s)
+			continue
+		}
+		about = d.addSpan(i, s, about)
+	}
+	slices.Sort(d.code)
+	d.code = slices.Compact(d.code)
+	return d
+}
+
+// silenced is the digest of an answer that takes no stance: its spans without clauses.
+func (d *digest) silenced() *digest {
+	return &digest{text: d.text, spans: d.spans, headings: d.headings, skipped: d.skipped}
+}
+
+// addCode notes the words of a block of code, which makes no claims.
+func (d *digest) addCode(s Span) {
+	const longest = 20_000
+	for _, t := range tokenize(d.text, s.Start, min(s.End, s.Start+longest)) {
+		if t.kind != tokenMark {
+			d.code = append(d.code, hashOf('k', t.text))
 		}
 	}
-	return d
+	d.codeBytes += s.End - s.Start
 }
 
 // addSpan adds the clauses of a span. about is the subject of what came before, which
@@ -52,12 +78,8 @@ func (d *digest) addSpan(index int, s Span, about []token) []token {
 		if !pronoun && len(subject) > 0 {
 			about = subject
 		}
-		speech := statement
-		if n := len(tokens); n > 0 && (tokens[n-1].is("?") || tokens[n-1].is("？")) {
-			speech = question
-		}
 		for i, piece := range splitClauses(tokens) {
-			c := clause{span: index, speech: speech, subject: about}
+			c := clause{span: index, speech: speechOf(tokens), subject: about}
 			if i > 0 {
 				c.context = subject
 			}
@@ -97,15 +119,70 @@ func (d *digest) addClause(c clause, tokens []token, numbers []Number) {
 	d.clauses = append(d.clauses, c)
 }
 
-// stripEdges drops marks and conjunctions at a clause's start, and marks at its end.
+// stripEdges drops what does not belong to a clause at its ends: marks but quotes and
+// emphasis, joining words, citation marks, and what is left of a bracket or quotation
+// that the clause does not hold whole.
 func stripEdges(tokens []token) []token {
-	for len(tokens) > 0 && (tokens[0].kind == tokenMark && !currency(tokens[0].text) || joiner(tokens[0].text)) {
-		tokens = tokens[1:]
+	for len(tokens) > 0 {
+		switch {
+		case len(tokens) > 2 && tokens[0].kind == tokenNumber && (tokens[1].is(".") || tokens[1].is(")")) && tokens[1].start == tokens[0].end:
+			tokens = tokens[2:] // the number of a list item within a line
+			continue
+		case leadingMark(tokens[0]), joiner(tokens[0].text), unpaired(tokens, 0):
+			tokens = tokens[1:]
+			continue
+		}
+		break
 	}
-	for len(tokens) > 0 && tokens[len(tokens)-1].kind == tokenMark && !closingMark(tokens[len(tokens)-1].text) {
-		tokens = tokens[:len(tokens)-1]
+	for {
+		n := len(tokens)
+		switch {
+		case n == 0:
+			return tokens
+		case n > 2 && tokens[n-1].is("]") && tokens[n-2].kind == tokenNumber && tokens[n-3].is("["):
+			tokens = tokens[:n-3]
+		case trailingMark(tokens[n-1]) || unpaired(tokens, n-1):
+			tokens = tokens[:n-1]
+		default:
+			return tokens
+		}
 	}
-	return tokens
+}
+
+func leadingMark(t token) bool {
+	return t.kind == tokenMark && strings.ContainsAny(t.text, ",;:.!?-)]}|/\\>・。、！？，；：…")
+}
+
+func trailingMark(t token) bool {
+	return t.kind == tokenMark && strings.ContainsAny(t.text, ",;:.!?-([{|/\\<。、！？，；：…")
+}
+
+// unpaired reports that the bracket, quote or emphasis at i has no partner among tokens.
+func unpaired(tokens []token, i int) bool {
+	t := tokens[i]
+	if t.kind != tokenMark {
+		return false
+	}
+	count := func(text string) int {
+		n := 0
+		for _, u := range tokens {
+			if u.kind == tokenMark && u.text == text {
+				n++
+			}
+		}
+		return n
+	}
+	switch t.text {
+	case `"`, "'", "*", "_", "`":
+		return count(t.text)%2 == 1
+	case "(", ")":
+		return count("(") != count(")")
+	case "[", "]":
+		return count("[") != count("]")
+	case "「", "」":
+		return count("「") != count("」")
+	}
+	return false
 }
 
 func joiner(text string) bool {
@@ -116,13 +193,11 @@ func joiner(text string) bool {
 	return false
 }
 
-func closingMark(text string) bool { return text == "%" || text == "°" || currency(text) }
-
 // subjectOf returns the words before the first verb of a sentence that name what it is
 // about, and whether that is a pronoun.
 func subjectOf(tokens []token) (subject []token, pronoun bool) {
 	start := 0
-	if len(tokens) > 0 && tokens[0].stop && !subjectPronoun(tokens[0].text) && preposition(tokens[0].text) {
+	if len(tokens) > 1 && (preposition(tokens[0].text) || participial(tokens[0]) && preposition(tokens[1].text)) {
 		if comma := slices.IndexFunc(tokens, func(t token) bool { return t.is(",") }); comma >= 0 && comma < 12 {
 			start = comma + 1
 		}
@@ -141,6 +216,11 @@ func subjectOf(tokens []token) (subject []token, pronoun bool) {
 		}
 	}
 	return nil, false
+}
+
+// participial reports the opening of "Born in 1941, she …".
+func participial(t token) bool {
+	return t.is("born") || t.is("known") || words.verbs.has(t.text) && !t.stop || strings.HasSuffix(t.text, "ed") && len(t.text) > 4
 }
 
 func preposition(text string) bool {

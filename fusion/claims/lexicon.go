@@ -25,29 +25,29 @@ var words = struct {
 	neverEnds, mayEnd, starters wordSet
 	stop, negators, verbs, once wordSet
 	frameStop, partial          wordSet
+	unfinished                  wordSet
 	irregular                   map[string]string // form to stem
-	synonyms                    map[string]string // stem to stem
 	months                      map[string]int    // 1 to 12
 	ordinals                    map[string]int    // "first" is 1
 	numbers, scales             map[string]float64
 	units                       map[string]unit
 }{
-	neverEnds: readSet("abbreviations"),
-	mayEnd:    readSet("may_end"),
-	starters:  readSet("starters"),
-	stop:      readSet("stop"),
-	negators:  readSet("negators"),
-	verbs:     readSet("verbs"),
-	once:      readSet("once"),
-	frameStop: readSet("frame_stop"),
-	partial:   readSet("partial"),
-	irregular: readForms("irregular"),
-	synonyms:  readForms("synonyms"),
-	months:    readRanks("months"),
-	ordinals:  readRanks("ordinals"),
-	numbers:   readValues("numbers"),
-	scales:    readValues("scales"),
-	units:     readUnits("units"),
+	neverEnds:  readSet("abbreviations"),
+	mayEnd:     readSet("may_end"),
+	starters:   readSet("starters"),
+	stop:       readSet("stop"),
+	negators:   readSet("negators"),
+	verbs:      readSet("verbs"),
+	once:       readSet("once"),
+	frameStop:  readSet("frame_stop"),
+	partial:    readSet("partial"),
+	unfinished: readSet("unfinished"),
+	irregular:  readForms("irregular"),
+	months:     readRanks("months"),
+	ordinals:   readRanks("ordinals"),
+	numbers:    readValues("numbers"),
+	scales:     readValues("scales"),
+	units:      readUnits("units"),
 }
 
 // readSet reads a list of words.
@@ -59,6 +59,20 @@ func readSet(name string) wordSet {
 		}
 	}
 	return set
+}
+
+// synonyms holds, by stem, the stem of the word that stands for it.
+var synonyms = readSynonyms("synonyms")
+
+// readSynonyms reads lines of words of one meaning.
+func readSynonyms(name string) map[string]string {
+	same := map[string]string{}
+	for _, entry := range readEntries(name) {
+		for _, word := range entry {
+			same[inflected(word)] = inflected(entry[0])
+		}
+	}
+	return same
 }
 
 // opposites holds pairs of opposite stems as "stem stem".
@@ -75,12 +89,13 @@ func readPairs(name string) wordSet {
 	return set
 }
 
-// readForms reads lines of a word and its forms; the word is a form of itself.
+// readForms reads lines of a word and its forms, and gives each the word's stem; the
+// word is a form of itself.
 func readForms(name string) map[string]string {
 	forms := map[string]string{}
 	for _, entry := range readEntries(name) {
 		for _, word := range entry {
-			forms[word] = entry[0]
+			forms[word] = bare(entry[0])
 		}
 	}
 	return forms

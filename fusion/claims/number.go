@@ -42,7 +42,8 @@ type Number struct {
 	Slot       Slot
 	Step       float64 // the smallest difference its writing can tell
 
-	highMonth, highDay int // of the end of a range of dates
+	highMonth, highDay int  // of the end of a range of dates
+	scaled             bool // "half of", "twice": not the value itself
 }
 
 // Numbers returns the numbers and dates of a text, in order.
@@ -104,6 +105,8 @@ func (p *numberParser) bind(n *Number, i int) {
 		switch t := p.at(i - back); t.text {
 		case "about", "around", "approximately", "roughly", "nearly", "almost", "circa", "ca", "c", "some", "estimated", "approx", "~", "≈":
 			n.Approx = true
+		case "half", "twice", "double", "triple", "times", "quarter", "thirds", "third":
+			n.scaled = true
 		case "over", "exceeding", "least", "minimum":
 			n.Bound = 1
 		case "under", "most", "maximum":

@@ -1,6 +1,9 @@
 package claims
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Facts conflict only if what they are of is nearly the same. A date may carry more
 // detail on one side; a quantity hardly, for a qualifier changes what is counted.
@@ -15,7 +18,8 @@ const (
 type fact struct {
 	unit   int
 	number Number
-	frame  vector // the other words of the clause
+	frame  vector // the other words of the clause that the question does not have
+	given  vector // those it has
 	event  string // the once-only event it dates, "" for any other
 }
 
@@ -25,23 +29,40 @@ func (p *panel) facts() []fact {
 	var out []fact
 	for u := range p.units {
 		c := p.clause(u)
-		if c.speech != statement || c.wide {
+		if !c.asserts() {
 			continue
 		}
 		for i, n := range c.numbers {
-			if n.Kind == Label || !alone(c.numbers, i) || len(out) >= maxFacts {
+			if n.Kind == Label || n.scaled || !alone(c.numbers, i) || !c.states(n) || len(out) >= maxFacts {
 				continue
 			}
-			f := fact{unit: u, number: n, frame: p.frame(c)}
+			f := fact{unit: u, number: n}
+			f.frame, f.given = p.frame(c)
 			if n.Kind == Date {
 				f.event = eventOf(c)
 			}
-			if f.frame.sum > 0 {
-				out = append(out, f)
-			}
+			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// states reports that the clause asserts its number: one in brackets without a verb is
+// a note, such as the minutes of a lesson plan, and one in a formula a step.
+func (c *clause) states(n Number) bool {
+	noted, operators, equals := false, 0, 0
+	for _, t := range c.tokens {
+		switch {
+		case t.kind != tokenMark:
+		case t.is("(") && t.end == n.Start:
+			noted = true
+		case t.is("="):
+			equals++
+		case strings.Contains("+*^×÷<>≤≥√", t.text):
+			operators++
+		}
+	}
+	return operators == 0 && equals < 2 && (!noted || slices.ContainsFunc(c.tokens, finite))
 }
 
 // alone reports that no other number of the clause is of the kind of the one at i.
@@ -54,17 +75,21 @@ func alone(numbers []Number, i int) bool {
 	return true
 }
 
-// frame is the clause's vector without its numbers and the words that introduce them.
-func (p *panel) frame(c *clause) vector {
-	var terms []term
+// frame splits the clause's terms, without its numbers and the words that introduce
+// them, into those of its own and those the question has too.
+func (p *panel) frame(c *clause) (own, given vector) {
+	var mine, theirs []term
 	for _, t := range c.terms {
 		number := t.key == hashOf('n', t.text)
-		if number && !ranked(t, c.numbers) || words.frameStop.has(t.text) {
-			continue
+		switch {
+		case number && !ranked(t, c.numbers) || words.frameStop.has(t.text):
+		case p.prompt[t.key]:
+			theirs = append(theirs, t)
+		default:
+			mine = append(mine, t)
 		}
-		terms = append(terms, t)
 	}
-	return p.vectorOf(terms, c.wide)
+	return p.weigh(mine, c.wide), p.weigh(theirs, c.wide)
 }
 
 // ranked reports that a term is the rank in "first issued" or "third album", which tells
@@ -120,7 +145,7 @@ func (p *panel) clash(a, b fact) bool {
 	if p.clause(a.unit).negated%2 != p.clause(b.unit).negated%2 {
 		return false
 	}
-	return a.event != "" || sameFrame(a, b)
+	return a.event != "" || p.sameFrame(a, b)
 }
 
 // named reports that a value stands among numbers, of whatever kind: then it is likelier
@@ -131,14 +156,28 @@ func named(n Number, numbers []Number) bool {
 	})
 }
 
-// sameFrame reports that two facts are of the same thing: most words are shared, and one
-// of them says nothing besides what the other says.
-func sameFrame(a, b fact) bool {
+// sameFrame reports that two facts are of the same thing: most words are shared, among
+// them one that is no name, and one of them says nothing besides what the other says.
+// Words of the question count where both have them: an answer need not repeat them.
+func (p *panel) sameFrame(a, b fact) bool {
 	floor := quantityFrame
 	if a.number.Kind == Date {
 		floor = dateFrame
 	}
-	return overlap(&a.frame, &b.frame) >= floor && (residue(&a.frame, &b.frame) == 0 || residue(&b.frame, &a.frame) == 0)
+	own := overlap(&a.frame, &b.frame) * (a.frame.sum + b.frame.sum)
+	given := overlap(&a.given, &b.given) * (a.given.sum + b.given.sum)
+	if own+given == 0 || own+given < floor*(a.frame.sum+b.frame.sum+given) {
+		return false
+	}
+	return (residue(&a.frame, &b.frame) == 0 || residue(&b.frame, &a.frame) == 0) && p.shareWord(a.unit, b.unit)
+}
+
+// shareWord reports that two clauses have a word in common that is no name.
+func (p *panel) shareWord(a, b int) bool {
+	x, y := contentOf(p.clause(a)), contentOf(p.clause(b))
+	return slices.ContainsFunc(x, func(t token) bool {
+		return slices.ContainsFunc(y, func(u token) bool { return t.stem == u.stem && !(t.capital && u.capital) })
+	})
 }
 
 // residue is how much of a is not in b.
@@ -172,14 +211,14 @@ func (p *panel) listed(a, b fact, facts []fact) bool {
 	return false
 }
 
-// sameSubject reports that two clauses may be about the same thing: what their
-// sentences name has a word in common, or one names nothing.
+// sameSubject reports that two clauses may be about the same thing: the subject of one
+// has no word that the other's lacks, as with a name and its short form, or one names
+// nothing.
 func (p *panel) sameSubject(a, b int) bool {
 	x, y := p.clause(a).subject, p.clause(b).subject
-	if len(x) == 0 || len(y) == 0 {
-		return true
-	}
-	return slices.ContainsFunc(x, func(t token) bool {
-		return slices.ContainsFunc(y, func(u token) bool { return t.stem == u.stem })
-	})
+	return within(x, y) || within(y, x)
+}
+
+func within(x, y []token) bool {
+	return !slices.ContainsFunc(x, func(t token) bool { return !containsStem(y, t.stem) })
 }

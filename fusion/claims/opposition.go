@@ -126,25 +126,31 @@ func (o opposition) swap() (a, b Range, ok bool) {
 	if o.shared < oppositionWords || o.a.negated%2 != o.b.negated%2 || vetoed(o.a, o.b) {
 		return Range{}, Range{}, false
 	}
-	a, okA := nameOf(o.restA, o.a)
-	b, okB := nameOf(o.restB, o.b)
-	return a, b, okA && okB
+	a, beforeA, okA := nameOf(o.restA, o.a)
+	b, beforeB, okB := nameOf(o.restB, o.b)
+	return a, b, okA && okB && beforeA == beforeB
 }
 
 // nameOf returns the bytes of tokens if they are one name within the clause, not at its
-// start, where any word is capital.
-func nameOf(rest []token, c *clause) (Range, bool) {
+// start, where any word is capital, and the word before it.
+func nameOf(rest []token, c *clause) (name Range, before string, ok bool) {
 	const longest = 4
 	if len(rest) == 0 || len(rest) > longest || rest[0].start == c.Start {
-		return Range{}, false
+		return Range{}, "", false
 	}
 	at := slices.IndexFunc(c.tokens, func(t token) bool { return t.start == rest[0].start })
 	for i, t := range rest {
 		if !t.capital || at+i >= len(c.tokens) || c.tokens[at+i].start != t.start {
-			return Range{}, false
+			return Range{}, "", false
 		}
 	}
-	return Range{rest[0].start, rest[len(rest)-1].end}, true
+	for at--; at >= 0; at-- {
+		if t := c.tokens[at]; t.kind == tokenWord && !t.is("the") && !t.is("a") && !t.is("an") {
+			before = t.text
+			break
+		}
+	}
+	return Range{rest[0].start, rest[len(rest)-1].end}, before, true
 }
 
 // oppositions pairs the clauses of different answers of which one denies the other, or
@@ -153,12 +159,12 @@ func (p *panel) oppositions(links [][]link) []clash {
 	var out []clash
 	for u := range links {
 		a := p.clause(u)
-		if a.speech != statement || a.wide {
+		if !a.asserts() {
 			continue
 		}
 		for _, l := range links[u] {
 			b := p.clause(l.unit)
-			if l.unit < u || p.units[u].answer == p.units[l.unit].answer || b.speech != statement || b.wide || !p.sameSubject(u, l.unit) {
+			if l.unit < u || p.units[u].answer == p.units[l.unit].answer || !b.asserts() || !p.sameSubject(u, l.unit) {
 				continue
 			}
 			if c, ok := p.opposed(u, l.unit); ok {
@@ -185,11 +191,11 @@ func (p *panel) opposed(u, w int) (clash, bool) {
 	return clash{}, false
 }
 
-// withoutLists drops swaps of names where one of the answers says the same of several,
-// or says elsewhere what the other says: both can be right then.
+// withoutLists drops what only seems opposed: one of the answers says elsewhere what the
+// other says, or says the same of several names. Both can be right then.
 func (p *panel) withoutLists(clashes []clash, links [][]link) []clash {
 	return slices.DeleteFunc(clashes, func(c clash) bool {
-		return c.kind == ConflictEntity && (p.repeats(c.a.unit, c.b.unit, links) || p.repeats(c.b.unit, c.a.unit, links))
+		return p.repeats(c.a.unit, c.b.unit, links) || p.repeats(c.b.unit, c.a.unit, links)
 	})
 }
 

@@ -68,12 +68,21 @@ func (p *panel) idf(key uint64) float64 {
 	return math.Log(1 + float64(len(p.units)+1)/float64(p.df[key]+1))
 }
 
+// vectorOf weighs the terms that the question does not have.
 func (p *panel) vectorOf(terms []term, wide bool) vector {
-	v := vector{wide: wide}
+	own := make([]term, 0, len(terms))
 	for _, t := range terms {
-		if p.prompt[t.key] {
-			continue
+		if !p.prompt[t.key] {
+			own = append(own, t)
 		}
+	}
+	return p.weigh(own, wide)
+}
+
+// weigh makes a vector of terms.
+func (p *panel) weigh(terms []term, wide bool) vector {
+	v := vector{keys: make([]uint64, 0, len(terms)), idf: make([]float64, 0, len(terms)), wide: wide}
+	for _, t := range terms {
 		w := p.idf(t.key) * t.weight
 		v.keys = append(v.keys, t.key)
 		v.idf = append(v.idf, w)

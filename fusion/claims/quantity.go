@@ -99,7 +99,7 @@ func (p *numberParser) head(i int) string {
 	stem := ""
 	for stop := i + 3; i < stop; i++ {
 		t := p.at(i)
-		if t.kind != tokenWord || t.stop || words.negators.has(t.text) {
+		if t.kind != tokenWord || t.stop || words.negators.has(t.text) || stem != "" && finite(t) {
 			break
 		}
 		stem = t.stem

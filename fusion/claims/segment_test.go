@@ -20,6 +20,7 @@ func TestSegment(t *testing.T) {
 		{"sentences", "One here. Two there! Three?", []string{"sentence One here.", "sentence Two there!", "sentence Three?"}},
 		{"abbreviations", "Dr. Smith met J. K. Rowling at 5 p.m. on Jan. 3 in Washington D.C. He left.", []string{
 			"sentence Dr. Smith met J. K. Rowling at 5 p.m. on Jan. 3 in Washington D.C.", "sentence He left."}},
+		{"no", "No. It is not. See No. 5 there.", []string{"sentence No.", "sentence It is not.", "sentence See No. 5 there."}},
 		{"decimals", "It weighs 3.14 kg. Version 2.0 is out.", []string{"sentence It weighs 3.14 kg.", "sentence Version 2.0 is out."}},
 		{"company", "He founded Acme Inc. in 1990. Apples, pears, etc. The rest followed.", []string{
 			"sentence He founded Acme Inc. in 1990.", "sentence Apples, pears, etc.", "sentence The rest followed."}},

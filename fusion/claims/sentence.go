@@ -158,6 +158,10 @@ func abbreviated(before, after string) bool {
 		return unicode.IsUpper(r) && r != 'I'
 	}
 	lower := strings.ToLower(word)
+	if lower == "no" || lower == "nos" {
+		next, _ := utf8.DecodeRuneInString(after)
+		return unicode.IsDigit(next)
+	}
 	if words.neverEnds.has(lower) {
 		return true
 	}

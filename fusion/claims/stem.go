@@ -7,7 +7,7 @@ import "strings"
 // of other languages pass through mostly unchanged.
 func stem(word string) string {
 	s := inflected(word)
-	if same, ok := words.synonyms[s]; ok {
+	if same, ok := synonyms[s]; ok {
 		return same
 	}
 	return s

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -88,23 +89,52 @@ func inNumber(t token, numbers []Number) bool {
 	return false
 }
 
-// appendGrams adds the character bigrams and trigrams of a run.
+// appendGrams adds the character n-grams of a run of a script without spaces that carry
+// meaning: bigrams of Chinese characters, words in katakana whole, and bigrams of other
+// scripts. Hiragana, which mostly writes endings and particles, is left out.
 func appendGrams(out []term, run string) []term {
-	var starts []int
-	for i := range run {
-		starts = append(starts, i)
-	}
-	starts = append(starts, len(run))
-	for size := 2; size <= 3; size++ {
-		for i := 0; i+size < len(starts); i++ {
-			gram := run[starts[i]:starts[i+size]]
-			out = append(out, term{hashOf('g', gram), gram, 1})
+	add := func(gram string) { out = append(out, term{hashOf('g', gram), gram, 1}) }
+	runes := []rune(run)
+	for from := 0; from < len(runes); {
+		to := from + 1
+		for to < len(runes) && scriptOf(runes[to]) == scriptOf(runes[from]) {
+			to++
 		}
-	}
-	if len(starts) == 2 {
-		out = append(out, term{hashOf('g', run), run, 1})
+		piece := runes[from:to]
+		switch script := scriptOf(runes[from]); {
+		case script == hiragana:
+		case script == katakana || len(piece) == 1:
+			add(string(piece))
+		default:
+			for i := range len(piece) - 1 {
+				add(string(piece[i : i+2]))
+			}
+		}
+		from = to
 	}
 	return out
+}
+
+// script tells apart what is read in different ways.
+type script uint8
+
+const (
+	otherScript script = iota
+	han
+	hiragana
+	katakana
+)
+
+func scriptOf(r rune) script {
+	switch {
+	case r == 'ー' || unicode.Is(unicode.Katakana, r):
+		return katakana
+	case unicode.Is(unicode.Hiragana, r):
+		return hiragana
+	case r == '々' || unicode.Is(unicode.Han, r):
+		return han
+	}
+	return otherScript
 }
 
 // appendNumber adds a number by its value, a date by its year and its day.
