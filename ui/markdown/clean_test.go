@@ -149,7 +149,7 @@ func TestRowsHoldNothingUnsafe(t *testing.T) {
 		}
 	}
 	r, n := rand.New(rand.NewSource(4)), 2000
-	if testing.Short() {
+	if testing.Short() || slow {
 		n = 200
 	}
 	for range n {

@@ -86,7 +86,8 @@ func TestHighlightColours(t *testing.T) {
 func TestCodeKeepsBackslashes(t *testing.T) {
 	src := "re := `\\[x\\]\\.`\n"
 	for _, p := range []theme.Profile{theme.TrueColor, theme.None} {
-		for _, doc := range []string{"```go\n" + src + "```\n", "- a\n\n  ```\n  " + src + "  ```\n", "> ```\n> " + src + "> ```\n", "- `\\[x\\]\\.`\n", "| a |\n|---|\n| `\\[x\\]\\.` |\n"} {
+		for _, doc := range []string{"```go\n" + src + "```\n", "- a\n\n  ```\n  " + src + "  ```\n", "> ```\n> " + src + "> ```\n", "- `\\[x\\]\\.`\n", "| a |\n|---|\n| `\\[x\\]\\.` |\n",
+			"| `\\[x\\]\\.` |\n|---|\n| a |\n", "| [`\\[x\\]\\.`](a) |\n|---|\n| **`\\[x\\]\\.`** |\n", "[`\\[x\\]\\.`](a) **`b`**\n", "![`\\[x\\]\\.`](a)\n"} {
 			if rows := ansi.Strip(strings.Join(whole(styleOf(p, true), 40, doc), "\n")); !strings.Contains(rows, "\\[x\\]\\.") {
 				t.Errorf("%q shows %q", doc, rows)
 			}

@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"assay/ui/theme"
+
 	"github.com/charmbracelet/x/ansi"
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
@@ -90,9 +92,9 @@ func (t *typesetter) collect(n ast.Node, depth int) {
 		case *ast.RawHTML:
 			t.rawHTML(c)
 		case *ast.AutoLink:
-			t.autoLink(c)
+			t.autoLink(c, depth)
 		case *ast.Image:
-			t.image(c)
+			t.image(c, depth)
 		case *ast.Link:
 			t.link(c, depth)
 		case *ast.CodeSpan:
@@ -246,7 +248,7 @@ func isBreak(tag string) bool {
 
 // codeSpan gathers code in a line. Nothing in it is an escape or an entity.
 func (t *typesetter) codeSpan(n *ast.CodeSpan) {
-	quotes := t.style.theme.Options.Profile == 0
+	quotes := t.style.theme.Options.Profile == theme.None
 	if quotes { // drawn by glamour, in front of and behind the text
 		t.atoms = append(t.atoms, atom{s: "`", width: 1, from: -1})
 	}

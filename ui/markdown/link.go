@@ -1,11 +1,13 @@
 package markdown
 
 import (
+	"html"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 )
 
 // maxURL bounds how much of an address is shown: some hold whole pictures.
@@ -36,7 +38,7 @@ func (t *typesetter) link(n *ast.Link, depth int) {
 
 // shownURL makes an address safe to show, and short.
 func shownURL(dest []byte) string {
-	url := CleanLine(string(dest))
+	url := CleanLine(html.UnescapeString(string(util.UnescapePunctuations(dest))))
 	if len(url) > maxURL {
 		url = strings.ToValidUTF8(url[:maxURL], "") + "..."
 	}
@@ -62,7 +64,7 @@ func inside(n ast.Node, kind ast.NodeKind) bool {
 }
 
 // autoLink turns a bare address into a link whose text is the address.
-func (t *typesetter) autoLink(n *ast.AutoLink) {
+func (t *typesetter) autoLink(n *ast.AutoLink, depth int) {
 	link := ast.NewLink()
 	link.Destination = []byte(noURL)
 	label := n.Label(t.raw)
@@ -74,26 +76,36 @@ func (t *typesetter) autoLink(n *ast.AutoLink) {
 		link.AppendChild(link, ast.NewRawTextSegment(text.NewSegment(at, at+len(label))))
 	}
 	n.Parent().ReplaceChild(n.Parent(), n, link)
-	t.collect(link, 0)
+	t.collect(link, depth)
 }
 
-// image turns a picture into a link that says what it shows.
-func (t *typesetter) image(n *ast.Image) {
+// image turns a picture into a link that says what it shows. Its description becomes
+// plain text, as in a browser.
+func (t *typesetter) image(n *ast.Image, depth int) {
 	link := ast.NewLink()
 	link.Destination = []byte(noURL)
-	link.AppendChild(link, ast.NewRawTextSegment(t.segment("[image")))
+	add := func(leaf *ast.Text) { link.AppendChild(link, leaf) }
+	add(ast.NewRawTextSegment(t.segment("[image")))
 	sep := ": "
-	for n.HasChildren() {
+	_ = ast.Walk(n, func(c ast.Node, entering bool) (ast.WalkStatus, error) {
+		leaf, ok := c.(*ast.Text)
+		if !ok || !entering {
+			return ast.WalkContinue, nil
+		}
 		if sep != "" {
-			link.AppendChild(link, ast.NewRawTextSegment(t.segment(sep)))
+			add(ast.NewRawTextSegment(t.segment(sep)))
 			sep = ""
 		}
-		link.AppendChild(link, n.FirstChild())
-	}
-	link.AppendChild(link, ast.NewRawTextSegment(t.segment("]")))
+		part := ast.NewTextSegment(leaf.Segment)
+		part.SetSoftLineBreak(leaf.SoftLineBreak() || leaf.HardLineBreak())
+		part.SetRaw(leaf.IsRaw() || leaf.Parent().Kind() == ast.KindCodeSpan)
+		add(part)
+		return ast.WalkContinue, nil
+	})
+	add(ast.NewRawTextSegment(t.segment("]")))
 	if url := shownURL(n.Destination); url != "" {
-		link.AppendChild(link, ast.NewRawTextSegment(t.segment(" "+url)))
+		add(ast.NewRawTextSegment(t.segment(" " + url)))
 	}
 	n.Parent().ReplaceChild(n.Parent(), n, link)
-	t.collect(link, 0)
+	t.collect(link, depth)
 }

@@ -22,16 +22,19 @@ func (s *Stream) SetWidth(width, row int) { s.SetShape(s.style, width, row) }
 // text. As long as Pending, Step must be called, and Rows returns a stretch of rows
 // around that block.
 func (s *Stream) SetShape(style *Style, width, row int) {
-	if width = max(width, 1); width != s.paint.width || style != s.style {
-		s.restart(style, width, row)
+	width = max(width, 1)
+	if width == s.paint.width && style == s.style {
+		return
 	}
-}
-
-func (s *Stream) restart(style *Style, width, row int) {
 	at := len(s.blocks)
 	if closed, _ := s.Rows(); row < len(closed) {
-		at = min(s.blockOf(row), len(s.blocks))
+		at = s.blockOf(row)
 	}
+	s.restart(style, width, at)
+}
+
+// restart draws everything anew, the block at first.
+func (s *Stream) restart(style *Style, width, at int) {
 	s.style, s.paint, s.anchor = style, newPainter(style, width), at
 	s.rows, s.fence = nil, openFence{at: -1}
 	s.maps = nil
@@ -141,7 +144,7 @@ func (s *Stream) ShowThoughts(show bool) {
 		return
 	}
 	if s.flow != nil {
-		s.restart(s.style, s.paint.width, len(s.rows))
+		s.restart(s.style, s.paint.width, s.anchor)
 		return
 	}
 	all := make([]string, 0, len(s.rows))
@@ -157,8 +160,8 @@ func (s *Stream) ShowThoughts(show bool) {
 	s.rows, s.maps = all, nil
 }
 
-// Origin is where the first row of the block that SetWidth was asked to keep in sight
-// stands in the rows of Rows; without a SetWidth that is the first row of all. What
+// Origin is where the first row of the block that SetShape was asked to keep in sight
+// stands in the rows of Rows; without a SetShape that is the first row of all. What
 // is drawn above it later moves it.
 func (s *Stream) Origin() int {
 	if f := s.flow; f != nil && !f.keep {

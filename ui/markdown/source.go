@@ -7,7 +7,7 @@ import "sort"
 type Cells struct{ Row, Col, Width int }
 
 // maxMaps bounds how many blocks the source map remembers.
-const maxMaps = 64
+const maxMaps = 256
 
 // Locate appends the cells that show the raw bytes [from, to) of the text to dst, in
 // rising order of rows. A word counts as a whole. Cells of neighbouring words are joined over the

@@ -102,7 +102,7 @@ func TestRowOf(t *testing.T) {
 // and every located word is in the source where it is said to be.
 func TestMarksChangeNothing(t *testing.T) {
 	n := 4000
-	if testing.Short() {
+	if testing.Short() || slow {
 		n = 400
 	}
 	w := newWriter(77)

@@ -23,7 +23,7 @@ type Stream struct {
 	flow   *reflow // blocks are being drawn anew; nil when all have their rows
 	unfold bool    // thoughts are shown
 	ended  bool
-	anchor int // block that SetWidth keeps in sight
+	anchor int // block that SetShape keeps in sight
 	maps   map[int][]span
 }
 
@@ -42,8 +42,8 @@ type block struct {
 type openFence struct {
 	at   int // where the tail began; -1 if the tail is no open fence
 	head fence
-	body int // offset of the first line of code
-	next int // offset of the first line not drawn yet
+	body int // offset of the first line of code that is not in rows
+	next int // offset of the first line that may be the end
 	rows []string
 }
 
@@ -81,7 +81,7 @@ func (s *Stream) Finish() {
 // resolve draws the blocks anew if one may use a reference that was not known yet.
 func (s *Stream) resolve() {
 	for i := range s.blocks {
-		if b := &s.blocks[i]; b.refs < len(s.refs) && bytes.IndexByte(s.src[b.from:b.to], '[') >= 0 {
+		if b := &s.blocks[i]; !b.thought && b.refs < len(s.refs) && bytes.IndexByte(s.src[b.from:b.to], '[') >= 0 {
 			s.flow = &reflow{keep: true, rowsOf: make([]int, len(s.blocks))}
 			return
 		}
@@ -95,8 +95,8 @@ func (s *Stream) Len() int { return s.gate.raw }
 func (s *Stream) Width() int { return s.paint.width }
 
 // Rows returns the rows of the closed blocks and of the open tail. The first slice is
-// append-only until SetWidth, SetStyle, ShowThoughts or the end of a Step; the second
-// is made anew by every Append. The caller must not write to them.
+// append-only until SetShape, ShowThoughts or a Step; the second is made anew by every
+// Append. The caller must not write to them.
 func (s *Stream) Rows() (closed, tail []string) {
 	if s.flow == nil || s.flow.keep {
 		return s.rows, s.tail

@@ -49,7 +49,7 @@ func diff(got, want []string) string {
 // Drawn piece by piece, a text looks as if it was drawn at once.
 func TestStreamEqualsWhole(t *testing.T) {
 	n := 20000
-	if testing.Short() {
+	if testing.Short() || slow {
 		n = 800
 	}
 	for _, c := range []struct {
@@ -107,7 +107,7 @@ func TestStreamCuts(t *testing.T) {
 
 func TestEveryRowIsAsWideAsAsked(t *testing.T) {
 	n := 3000
-	if testing.Short() {
+	if testing.Short() || slow {
 		n = 300
 	}
 	w := newWriter(5)
@@ -170,6 +170,19 @@ func TestReferencesDefinedLater(t *testing.T) {
 	}
 	if !strings.Contains(ansi.Strip(got[0]), "the docs (https://example.com/x)") {
 		t.Errorf("after it: %q", got[0])
+	}
+}
+
+// A thought is not drawn for references, so it must not be waited for.
+func TestReferencesAndThought(t *testing.T) {
+	s := NewStream(darkStyle(), 60)
+	s.Append([]byte("<think>[x]</think>\n\nSee [x].\n\n[x]: https://example.com\n"))
+	s.Finish()
+	for range 10 {
+		s.Step()
+	}
+	if s.Pending() {
+		t.Error("it never ends")
 	}
 }
 
@@ -265,7 +278,8 @@ func TestHostileText(t *testing.T) {
 		strings.Repeat("*", 20000), strings.Repeat("**a ", 5000), strings.Repeat("[", 20000), strings.Repeat("![a](", 3000),
 		strings.Repeat("x", 200000), strings.Repeat("語", 20000), "![i](data:image/png;base64," + strings.Repeat("A", 200000) + ")",
 		"https://example.com/" + strings.Repeat("a", 100000), strings.Repeat("`", 20000), strings.Repeat("|", 20000),
-		"| a |\n|---|\n" + strings.Repeat("| x |\n", 300), strings.Repeat("<a", 20000), strings.Repeat("&#27;", 20000),
+		"| a |\n|---|\n" + strings.Repeat("| x |\n", 300), strings.Repeat("<a", 20000),
+		strings.Repeat("![", 60) + "\\\\" + strings.Repeat("](a)", 60), strings.Repeat("[![", 20) + "\\\\" + strings.Repeat("](a)](b)", 20), strings.Repeat("&#27;", 20000),
 	} {
 		s := NewStream(darkStyle(), 40)
 		s.Append([]byte(src))

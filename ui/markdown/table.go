@@ -42,9 +42,6 @@ func (t *typesetter) table(n *extast.Table, in container) {
 		for i := range t.pieces {
 			t.put(&t.pieces[i], 0)
 		}
-		if c.node.Parent().Kind() == extast.KindTableHeader {
-			embolden(c.node)
-		}
 	}
 	t.atoms, t.pieces = nil, nil
 }
@@ -62,6 +59,9 @@ func (t *typesetter) cells(n *extast.Table, depth int) (cells []cell) {
 	for row := n.FirstChild(); row != nil; row = row.NextSibling() {
 		col := 0
 		for c := row.FirstChild(); c != nil && col < len(n.Alignments); c = c.NextSibling() {
+			if row.Kind() == extast.KindTableHeader {
+				embolden(c)
+			}
 			t.atoms, t.pieces = nil, nil
 			t.collect(c, depth)
 			cells = append(cells, cell{node: c, col: col, atoms: t.atoms, pieces: t.pieces})
@@ -112,6 +112,7 @@ func widestLine(atoms []atom) (w int) {
 	return w
 }
 
+// embolden puts the content of a cell into strong emphasis.
 func embolden(cell ast.Node) {
 	bold := ast.NewEmphasis(2)
 	for n := cell.FirstChild(); n != nil; n = cell.FirstChild() {

@@ -163,12 +163,13 @@ func (t *typesetter) nestedCode(n ast.Node, in container) {
 	if inItem {
 		left = in.item
 	}
-	rows := t.code(n, max(in.width-left, 1), true)
+	w := rowWriter{width: max(in.width-left, 1), passMarks: true}
+	t.codeInto(&w, n)
 	var b strings.Builder
 	if prev := n.PreviousSibling(); inItem && prev != nil {
 		b.WriteString(newLine(prev, 0))
 	}
-	for i, row := range rows {
+	for i, row := range w.rows(nil) {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
@@ -186,14 +187,8 @@ func (t *typesetter) nestedCode(n ast.Node, in container) {
 	n.Parent().ReplaceChild(n.Parent(), n, block)
 }
 
-// code draws a code block. With marks the rows carry them instead of colours.
-func (t *typesetter) code(n ast.Node, width int, passMarks bool) []string {
-	w := rowWriter{width: width, sources: t.sources, passMarks: passMarks}
-	t.codeInto(&w, n)
-	return w.rows(nil)
-}
-
-// codeInto draws a code block into w.
+// codeInto draws a code block into w. A mapped one has marks instead of colours: the
+// highlighter would take them for code.
 func (t *typesetter) codeInto(w *rowWriter, n ast.Node) {
 	var styled []byte
 	if t.mapped {
