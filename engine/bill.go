@@ -195,13 +195,15 @@ func (l *laneRun) reserve() error {
 			caps = append(caps, budget.Cap{Scope: scope, Limit: a})
 		}
 	}
-	now := time.Now()
 	add(budget.Run(l.run.ID), l.run.cap)
-	add(budget.Day(now), l.eng.opt.DayCap)
-	add(budget.Month(now), l.eng.opt.MonthCap)
-	if l.lane.Spec.Preset != "" {
-		add(budget.Preset(l.lane.Spec.Preset), l.lane.Cap)
+	if !l.demo() {
+		add(budget.Day(l.began), l.eng.opt.DayCap)
+		add(budget.Month(l.began), l.eng.opt.MonthCap)
+		if l.lane.Spec.Preset != "" {
+			add(budget.Preset(l.lane.Spec.Preset), l.lane.Cap)
+		}
 	}
+	l.caps = caps
 	if len(caps) == 0 {
 		return nil
 	}
@@ -212,12 +214,24 @@ func (l *laneRun) reserve() error {
 	if !ok {
 		return &chat.Error{Type: chat.ErrBudget, Fault: chat.FaultLocal, Message: "a spending cap is set and the price of " + l.req.Model + " is unknown"}
 	}
-	hold, err := budget.Reserve(l.eng.opt.Budget, caps, least, high)
+	hold, err := budget.Reserve(l.eng.money, caps, least, high)
 	if err != nil {
 		return err
 	}
 	l.hold = hold
 	return nil
+}
+
+// demo reports that only the demo provider can be reached by this lane, which bills
+// nobody.
+func (l *laneRun) demo() bool {
+	for i := range l.plan.Candidates {
+		p := l.eng.Providers().Lookup(l.plan.Candidates[i].Endpoint.Provider)
+		if p == nil || !p.Demo {
+			return false
+		}
+	}
+	return len(l.plan.Candidates) > 0
 }
 
 // affordable is the request as one endpoint gets it: its answer is bounded so that it

@@ -75,6 +75,7 @@ type Engine struct {
 	runs   sync.WaitGroup
 	slots  chan struct{}
 	sticky stickies
+	money  budget.Split
 }
 
 // New makes an engine. It does no IO.
@@ -107,6 +108,7 @@ func New(opt Options) *Engine {
 		},
 		codecs: map[string]format.Codec{},
 		sticky: newStickies(),
+		money:  budget.Split{Runs: budget.NewMemory(), Rest: opt.Budget},
 	}
 	for _, c := range []format.Codec{openai.New(), anthropic.New(), responses.New()} {
 		e.codecs[c.Name()] = c

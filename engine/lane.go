@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"assay/engine/format"
 	"assay/engine/health"
 	"assay/engine/route"
+	"assay/internal/usd"
 )
 
 // laneRun takes one lane from its request to its end. All its methods run on the
@@ -25,6 +27,7 @@ type laneRun struct {
 	req    chat.Request // as sent: caps applied
 	plan   route.Plan
 	hold   *budget.Hold
+	caps   []budget.Cap
 	answer chat.Answer
 	text   strings.Builder
 	think  strings.Builder
@@ -310,12 +313,24 @@ func (e *Engine) codecFor(name string) (format.Codec, error) {
 	return c, nil
 }
 
-// settle books the lane's money.
+// settle books the lane's money: what was held, and for days and months without a
+// cap too, so that a cap set later counts what was spent before.
 func (l *laneRun) settle(cost chat.Cost) {
-	if l.hold == nil {
+	spent := cost.Add(l.answer.Abandoned).USD
+	fail := func(err error) {
+		if err != nil {
+			l.eng.opt.Log.Error("settle budget", "err", err)
+		}
+	}
+	if l.hold != nil {
+		fail(l.hold.Settle(spent))
+	}
+	if spent.IsZero() || l.demo() {
 		return
 	}
-	if err := l.hold.Settle(cost.Add(l.answer.Abandoned).USD); err != nil {
-		l.eng.opt.Log.Error("settle budget", "err", err)
+	for _, scope := range []string{budget.Day(l.began), budget.Month(l.began)} {
+		if !slices.ContainsFunc(l.caps, func(c budget.Cap) bool { return c.Scope == scope }) {
+			fail(l.eng.money.Settle(scope, usd.Amount{}, spent))
+		}
 	}
 }

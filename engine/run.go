@@ -79,7 +79,8 @@ func (r *Run) CancelLane(lane int) {
 func (r *Run) Close() {
 	r.once.Do(func() { close(r.gone) })
 	r.Cancel()
-	for range r.events { //nolint:revive // drained until closed: that is the wait
+	for range r.events { // drained until closed: that is the wait
+		continue
 	}
 }
 

@@ -5,6 +5,7 @@ package budget
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,13 +19,19 @@ type Cap struct {
 	Limit usd.Amount
 }
 
-// Day is the scope of a UTC day, Month of a UTC month, Preset of a preset for ever,
-// Run of one run.
-func Day(t time.Time) string    { return "day:" + t.UTC().Format(time.DateOnly) }
-func Month(t time.Time) string  { return "month:" + t.UTC().Format("2006-01") }
+// Day is the scope of a UTC day.
+func Day(t time.Time) string { return "day:" + t.UTC().Format(time.DateOnly) }
+
+// Month is the scope of a UTC month.
+func Month(t time.Time) string { return "month:" + t.UTC().Format("2006-01") }
+
+// Preset is the scope of all that a preset ever costs.
 func Preset(name string) string { return "preset:" + name }
-func Run(id string) string      { return "run:" + id }
-func isRun(scope string) bool   { return len(scope) > 4 && scope[:4] == "run:" }
+
+// Run is the scope of one run.
+func Run(id string) string { return "run:" + id }
+
+func isRun(scope string) bool { return strings.HasPrefix(scope, "run:") }
 
 // Book keeps what each scope has spent and holds. A book may be shared between
 // processes; every method is atomic.
@@ -116,6 +123,29 @@ func label(scope string) string {
 		return "this run"
 	}
 	return scope
+}
+
+// Split keeps the scopes of runs, which end with the process, apart from the others.
+type Split struct {
+	Runs *Memory
+	Rest Book
+}
+
+func (s Split) of(scope string) Book {
+	if isRun(scope) {
+		return s.Runs
+	}
+	return s.Rest
+}
+
+// Hold implements Book.
+func (s Split) Hold(scope string, amount, limit usd.Amount) (bool, usd.Amount, error) {
+	return s.of(scope).Hold(scope, amount, limit)
+}
+
+// Settle implements Book.
+func (s Split) Settle(scope string, held, spent usd.Amount) error {
+	return s.of(scope).Settle(scope, held, spent)
 }
 
 // Memory is a Book of this process alone.

@@ -62,7 +62,7 @@ type Thinking struct {
 	Blocks   []json.RawMessage `json:"blocks"`
 }
 
-// Text is a message of one text part.
+// TextMessage is a message of one text part.
 func TextMessage(role Speaker, text string) Message {
 	return Message{Role: role, Parts: []Part{{Kind: TextPart, Text: text}}}
 }

@@ -163,7 +163,7 @@ type place struct {
 }
 
 // rank orders a group of candidates and computes their shares of the draw.
-func (p *Plan) rank(in *Input, group []Candidate) {
+func (p *Plan) rank(group []Candidate) {
 	var few [48]place
 	places := few[:0]
 	for i := range group {

@@ -124,11 +124,11 @@ func Make(in Input) Plan {
 		p.filter(&in, i)
 		p.narrow(&in, from)
 		if !in.Prefs.AcrossModels {
-			p.rank(&in, p.Candidates[from:])
+			p.rank(p.Candidates[from:])
 		}
 	}
 	if in.Prefs.AcrossModels {
-		p.rank(&in, p.Candidates)
+		p.rank(p.Candidates)
 	}
 	p.cut(&in)
 	return p

@@ -91,7 +91,7 @@ func New(s Streams, version string, env func(string) string, hooks Hooks) *App {
 		if err != nil {
 			return nil, Exit(Usage, err)
 		}
-		s := store.New(p.Data)
+		s := wiring.OpenStore(p.Data, a.warn)
 		a.opened.Store(s)
 		return s, nil
 	})

@@ -173,7 +173,8 @@ func checkOne(ctx context.Context, sys *wiring.System, p *provider.Provider) che
 		Prefs:   route.Preferences{Only: []string{p.Name}, Attempts: 1},
 	}
 	run := sys.Engine.Start(ctx, engine.Spec{Cap: sys.RunCap()}, ln)
-	for range run.Events() { //nolint:revive // only the result is of interest
+	for range run.Events() { // only the result is of interest
+		continue
 	}
 	res := checkResult{Provider: p.Name, Model: model}
 	for _, a := range run.Results() {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"assay/internal/store"
 	"assay/internal/wiring"
 	"assay/ui/markdown"
 )
@@ -18,12 +19,22 @@ func (a *App) System(demoOnly bool) (*wiring.System, error) {
 			return
 		}
 		a.system = wiring.New(wiring.Options{
-			Config: cfg, Env: a.Env, DemoOnly: demoOnly, Catalog: a.Catalog,
-			Warn: func(problem string) { fmt.Fprintln(a.Err, "assay: "+markdown.CleanLine(problem)) },
+			Config: cfg, Env: a.Env, DemoOnly: demoOnly, Catalog: a.Catalog, Warn: a.warn,
+			Store: func() *store.Store {
+				s, err := a.Store()
+				if err != nil {
+					a.warn(err.Error())
+					return store.NewMemory()
+				}
+				return s
+			},
 		})
 	})
 	return a.system, a.systemErr
 }
+
+// warn tells the user about something that is wrong but stops nothing.
+func (a *App) warn(problem string) { fmt.Fprintln(a.Err, "assay: "+markdown.CleanLine(problem)) }
 
 // Close ends what the commands have started and closes the data file.
 func (a *App) Close() error {

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"os"
-	"path/filepath"
 
 	"assay/engine/chat"
 	"assay/engine/route"
@@ -19,10 +18,6 @@ func Workbench(ctx context.Context, a *App, opt WorkbenchOptions) error {
 	sys, err := a.System(opt.Demo)
 	if err != nil {
 		return err
-	}
-	paths, err := a.Paths()
-	if err != nil {
-		return Exit(Usage, err)
 	}
 	cfg := sys.Config()
 	models := opt.Models
@@ -49,7 +44,7 @@ func Workbench(ctx context.Context, a *App, opt WorkbenchOptions) error {
 	for action, keys := range cfg.UI.Keys {
 		chords[action] = keys
 	}
-	b := wiring.NewBackend(ctx, sys, filepath.Join(paths.Data, "runs"))
+	b := wiring.NewBackend(ctx, sys)
 	defer b.Close()
 	return ui.Run(ctx, ui.Options{
 		Backend: b, Theme: a.theme(cfg.UI.Theme, cfg.UI.ASCII), Keys: chords,

@@ -30,7 +30,7 @@ func (s *System) Lane(spec chat.LaneSpec, req chat.Request, prefs route.Preferen
 		if !ok {
 			return ln, fmt.Errorf("there is no preset %q%s", name, s.presetHint())
 		}
-		model = apply(&ln, model, name, &p)
+		model = apply(&ln, model, &p)
 	}
 	if model == "" {
 		return ln, fmt.Errorf("preset %q names no model: put one before it, as in MODEL%s%s", name, presetPrefix, name)
@@ -52,7 +52,7 @@ func (s *System) presetHint() string {
 }
 
 // apply fills in what the request leaves open and returns the model to ask.
-func apply(ln *engine.Lane, model, name string, p *config.Preset) string {
+func apply(ln *engine.Lane, model string, p *config.Preset) string {
 	r := &ln.Request
 	models := p.Models
 	if p.Model != "" {

@@ -5,9 +5,6 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -25,14 +22,12 @@ import (
 
 // Backend stands behind the workbench.
 type Backend struct {
-	sys     *System
-	runsDir string // where Save writes
+	sys *System
 
 	mu      sync.Mutex
 	runs    []*session // newest last; the oldest are forgotten
 	status  backend.Status
 	changed chan struct{}
-	done    chan struct{}
 	warm    sync.WaitGroup
 	stop    context.CancelFunc
 }
@@ -42,8 +37,8 @@ const keptRuns = 50
 
 // NewBackend makes the workbench's backend. It returns at once; keys, catalog and
 // local servers are looked up in the background.
-func NewBackend(ctx context.Context, sys *System, runsDir string) *Backend {
-	b := &Backend{sys: sys, runsDir: runsDir, changed: make(chan struct{}, 1)}
+func NewBackend(ctx context.Context, sys *System) *Backend {
+	b := &Backend{sys: sys, changed: make(chan struct{}, 1)}
 	ctx, b.stop = context.WithCancel(ctx)
 	b.warm.Go(func() {
 		b.refresh()
@@ -75,9 +70,8 @@ func (b *Backend) Close() {
 
 // refresh works out what the status line says and tells the workbench to look again.
 func (b *Backend) refresh() {
-	st := backend.Status{Demo: b.sys.Demo(), Line: b.sys.Advice()}
+	st := backend.Status{Demo: b.sys.Demo(), Line: b.sys.Advice(), Spent: b.sys.SpentToday()}
 	b.mu.Lock()
-	st.Spent = b.status.Spent
 	if limit := b.sys.opt.Config.Limits.DayUSD; limit != nil {
 		st.Cap, st.Period = *limit, "today"
 	}
@@ -265,7 +259,7 @@ func (b *Backend) began(id string) time.Time {
 	return time.Time{}
 }
 
-// Save implements backend.Runs: one file holds the first run and what continued it.
+// Save implements backend.Runs: a saved run holds the first run and what continued it.
 func (b *Backend) Save(_ context.Context, ids []string) (string, error) {
 	b.mu.Lock()
 	var parts []*session
@@ -278,29 +272,17 @@ func (b *Backend) Save(_ context.Context, ids []string) (string, error) {
 	if len(parts) == 0 {
 		return "", errors.New("there is nothing to save")
 	}
-	if err := os.MkdirAll(b.runsDir, 0o700); err != nil {
-		return "", err
-	}
-	name := fmt.Sprintf("%s-%s.jsonl", parts[0].run.Began().UTC().Format("20060102-150405"), parts[0].run.ID)
-	path := filepath.Join(b.runsDir, name)
 	var all bytes.Buffer
 	for _, s := range parts {
 		if err := s.copyTo(&all); err != nil {
 			return "", err
 		}
 	}
-	tmp, err := os.CreateTemp(b.runsDir, ".run-*") // mode 0600
+	id, err := b.sys.Store().SaveRun(all.Bytes())
 	if err != nil {
 		return "", err
 	}
-	defer os.Remove(tmp.Name())
-	if _, err := tmp.Write(all.Bytes()); err != nil {
-		return "", errors.Join(err, tmp.Close())
-	}
-	if err := errors.Join(tmp.Sync(), tmp.Close()); err != nil {
-		return "", err
-	}
-	return path, os.Rename(tmp.Name(), path)
+	return "run " + id, nil
 }
 
 // session is a run as the workbench sees it. Its events pass through a recorder that
@@ -332,9 +314,13 @@ func (b *Backend) open(run *engine.Run, plan *fusion.Plan) *session {
 	s.pump.Go(func() {
 		defer close(s.events)
 		w := chat.NewWriter(s)
+		demo := false // the demo bills nobody
 		for ev := range run.Events() {
 			_ = w.Write(ev) // into memory
-			if sum, ok := ev.Body.(*chat.Summary); ok {
+			if r, ok := ev.Body.(*chat.Run); ok {
+				demo = demo || r.Demo
+			}
+			if sum, ok := ev.Body.(*chat.Summary); ok && !demo {
 				b.spent(sum.Cost.USD)
 			}
 			select {

@@ -27,6 +27,7 @@ func (s *System) Start(ctx context.Context, j Job) (*engine.Run, error) {
 	if len(j.Lanes) == 0 {
 		return nil, errors.New("a run needs at least one model")
 	}
+	s.restore()
 	spec := engine.Spec{
 		Prompt: j.Prompt, Messages: j.Messages, Continues: j.Continues, Began: j.Began, Cap: s.RunCap(),
 	}
@@ -87,11 +88,12 @@ func (s stage) Lane(ctx context.Context, spec chat.LaneSpec, req *chat.Request, 
 	if spec.Role == chat.RoleAnswer && spec.Lane < len(s.members) {
 		ln.Prefs, ln.Cap = s.members[spec.Lane].Prefs, s.members[spec.Lane].Cap
 	}
-	return s.Stage.Run(ctx, ln, watch)
+	return s.Run(ctx, ln, watch)
 }
 
 // Plan is where a lane would go, without sending it.
 func (s *System) Plan(ln engine.Lane) (route.Plan, error) {
+	s.restore()
 	return s.Engine.Plan(&ln.Request, ln.Prefs)
 }
 

@@ -12,12 +12,11 @@ import (
 
 	"assay/catalog"
 	"assay/engine"
-	"assay/engine/budget"
-	"assay/engine/health"
 	"assay/engine/limit"
 	"assay/engine/provider"
 	"assay/internal/config"
 	"assay/internal/demo"
+	"assay/internal/store"
 	"assay/internal/usd"
 )
 
@@ -28,16 +27,8 @@ type Options struct {
 	DemoOnly  bool    // no upstream but the demo provider
 	DemoSpeed float64 // of the demo provider: 1 is lifelike; 0 means 1
 	Catalog   func() (*catalog.Catalog, error)
-	Books     Books                // nil parts keep their figures in memory
+	Store     func() *store.Store  // the data file; nil: memory
 	Warn      func(problem string) // told about keys that could not be read and the like; may be nil
-}
-
-// Books are what outlives the process: nil members keep it in memory.
-type Books struct {
-	Budget budget.Book
-	Quotas limit.Counter
-	Health *health.Registry
-	Record func(engine.Record)
 }
 
 // System is the wired program. Its parts are made when first asked for, so that
@@ -50,6 +41,8 @@ type System struct {
 	providers func() *provider.Set
 	base      func() (*catalog.Catalog, error)
 	demo      func() (*demo.Server, error)
+	store     func() *store.Store
+	restored  sync.Once
 
 	mu      sync.Mutex
 	found   []found // local servers discovered so far
@@ -68,6 +61,10 @@ func New(opt Options) *System {
 		opt.DemoSpeed = 1
 	}
 	s := &System{opt: opt, keys: config.Keys{Env: opt.Env}, changed: make(chan struct{}, 1)}
+	if opt.Store == nil {
+		opt.Store = store.NewMemory
+	}
+	s.store = sync.OnceValue(opt.Store)
 	s.base = sync.OnceValues(opt.Catalog)
 	s.demo = sync.OnceValues(s.startDemo)
 	s.providers = sync.OnceValue(s.configured)
@@ -80,7 +77,7 @@ func New(opt Options) *System {
 		},
 		DayCap: optional(c.Limits.DayUSD), MonthCap: optional(c.Limits.MonthUSD),
 		MaxParallel: c.Limits.MaxParallel,
-		Health:      opt.Books.Health, Limits: limit.New(opt.Books.Quotas), Budget: opt.Books.Budget, Record: opt.Books.Record,
+		Limits:      limit.New(books{s.store}), Budget: books{s.store}, Record: s.record,
 	})
 	return s
 }
@@ -113,6 +110,9 @@ func (s *System) startDemo() (*demo.Server, error) {
 // been cancelled or read to their end before.
 func (s *System) Close() error {
 	s.Engine.Close()
+	if len(s.Engine.Health().Reports()) > 0 {
+		s.keepHealth()
+	}
 	s.mu.Lock()
 	srv := s.started
 	s.mu.Unlock()
