@@ -95,6 +95,12 @@ func (p *Plan) Empty(model string) *chat.Error {
 		}
 		groups[x.By] = append(groups[x.By], x.Endpoint.Tag)
 	}
+	if !slices.ContainsFunc(order, func(by By) bool { return effort(by) == 0 }) {
+		return &chat.Error{
+			Type: chat.ErrNoEndpoints, Fault: chat.FaultLocal,
+			Message: fmt.Sprintf("%s is served by %d endpoints, and there is a key for none of them", model, len(p.Excluded)),
+		}
+	}
 	// Whatever the user set himself is the easier thing to change.
 	slices.SortStableFunc(order, func(a, b By) int { return effort(a) - effort(b) })
 	var why []string

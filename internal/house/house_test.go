@@ -71,6 +71,7 @@ var arrows = []struct {
 	{"assay/ui", []string{"assay/ui", "assay/engine", "assay/fusion", "assay/catalog", "assay/internal/config", "assay/internal/store", "assay/internal/usd"}},
 	{"assay/internal/wiring", []string{"assay/engine", "assay/fusion", "assay/catalog", "assay/ui/backend", "assay/internal"}},
 	{"assay/internal/cli", []string{"assay"}},
+	{"assay/internal/house", []string{"assay/ui/keys"}},
 }
 
 func TestArrows(t *testing.T) {
