@@ -10,7 +10,7 @@ import (
 	"assay/engine/chat"
 )
 
-// The finish reasons of product's vocabulary.
+// The finish reasons every answer's own is reduced to.
 const (
 	FinishStop          = "stop"
 	FinishLength        = "length"
@@ -50,6 +50,15 @@ func (c *Count) UnmarshalJSON(b []byte) error {
 		*c = Count(f)
 	}
 	return nil
+}
+
+// Counted is u, or nil when it counts no tokens at all: an upstream that says zero has
+// not counted, for no prompt is empty.
+func Counted(u *chat.Usage) *chat.Usage {
+	if u.PromptTokens == 0 && u.CompletionTokens == 0 {
+		return nil
+	}
+	return u
 }
 
 // CountHidden adds reasoning that an upstream counts beside the completion, as xAI

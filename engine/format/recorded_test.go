@@ -92,3 +92,41 @@ func TestRecordedPreviousErrors(t *testing.T) {
 	}
 	t.Error("the recording is missing")
 }
+
+// The beginning of every recording, whatever it is, goes through every codec: what is
+// cut or not in its format must end as a classified error or an answer, never in a
+// panic or a lie.
+func TestRecordingsThroughEveryCodec(t *testing.T) {
+	list := recordings(t)
+	if len(list) < 400 {
+		t.Fatalf("only %d recordings", len(list))
+	}
+	for _, c := range []format.Codec{openai.New(), anthropic.New(), responses.New()} {
+		t.Run(c.Name(), func(t *testing.T) {
+			for _, rec := range list {
+				body := rec.Stream(t)
+				body = body[:min(len(body), 2<<10)]
+				played := formattest.Play(t, c, body, 4096)
+				whole := formattest.PlayBody(t, c, body)
+				for _, o := range []formattest.Outcome{played, whole} {
+					if e := o.Error(t); e != nil && (e.Type == "" || e.Message == "") {
+						t.Errorf("%s: unclassified %+v", rec.File, e)
+					}
+				}
+				if foreign(rec, c) && played.Err == nil && played.Text+played.Thought != "" {
+					t.Errorf("%s: %q read from another format", rec.File, played.Text)
+				}
+			}
+		})
+	}
+}
+
+func recordings(t *testing.T) []formattest.Recording {
+	return formattest.All(t, "", "stream", "chunks", "json", "error", "endpoint")
+}
+
+// foreign reports a recording in one of the two other formats.
+func foreign(rec formattest.Recording, c format.Codec) bool {
+	own := map[string]string{"chat": "openai", "messages": "anthropic", "responses": "responses"}[rec.Format]
+	return own != "" && own != c.Name()
+}

@@ -224,7 +224,7 @@ func (s *stream) close(b *block, emit func(chat.Body)) {
 
 // Close ends the answer. It is complete when a stop reason or message_stop has come.
 func (s *stream) Close() (format.Result, error) {
-	s.out.Usage, s.out.Cost = s.usage.counts(), s.usage.Cost()
+	s.out.Usage, s.out.Cost = format.Counted(s.usage.counts()), s.usage.Cost()
 	s.out.Thinking = replayable(s.blocks)
 	switch {
 	case s.err != nil:

@@ -10,8 +10,6 @@ import (
 // usage is the newest count of every field: message_delta repeats some fields of
 // message_start with their final values and leaves the others as they were.
 type usage struct {
-	told bool
-
 	Input       format.Count `json:"input_tokens"` // without cached ones
 	Output      format.Count `json:"output_tokens"`
 	CacheRead   format.Count `json:"cache_read_input_tokens"`
@@ -46,7 +44,6 @@ func (u *usage) replace(raw json.RawMessage) {
 	if format.IsNull(raw) {
 		return
 	}
-	u.told = true
 	u.Iterations = nil
 	_ = json.Unmarshal(raw, u) // absent fields keep their values, unfit ones are left out
 }
@@ -56,9 +53,6 @@ func (u *usage) replace(raw json.RawMessage) {
 // upstream gives; passes of other models (advisors) are billed at prices of their
 // own and stay out.
 func (u *usage) counts() *chat.Usage {
-	if !u.told {
-		return nil
-	}
 	out := &chat.Usage{
 		CompletionTokens: int(u.Output), ReasoningTokens: int(u.OutputDetails.Thinking),
 		CachedTokens: int(u.CacheRead), CacheWriteTokens: int(u.CacheCreate),

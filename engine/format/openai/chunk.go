@@ -93,11 +93,17 @@ type gatewayMetadata struct {
 	} `json:"gateway"`
 }
 
+// maxKept bounds the choices whose memory is kept: one was asked for.
+const maxKept = 8
+
 // reset empties the chunk and keeps its memory. The decoder reuses elements beyond
 // the length of a slice as they are, so all of them are emptied.
 func (c *chunk) reset() {
 	for _, raw := range []*json.RawMessage{&c.ID, &c.Model, &c.Provider, &c.Usage, &c.XGroq.Usage, &c.XGroq.Error, &c.Error, &c.Message, &c.Object} {
 		*raw = (*raw)[:0]
+	}
+	if cap(c.Choices) > maxKept {
+		c.Choices = nil
 	}
 	all := c.Choices[:cap(c.Choices)]
 	for i := range all {

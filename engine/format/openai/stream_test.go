@@ -234,6 +234,8 @@ func TestStreamUsage(t *testing.T) {
 		cost        string
 	}{
 		{"none", `{"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}]}`, nil, ""},
+		{"zeros are no count", `{"choices":[{"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":0,"completion_tokens":0,"cost":0}}`, nil, "0"},
+		{"no object", `{"choices":[{"delta":{},"finish_reason":"stop"}],"usage":7}`, nil, ""},
 		{"in the end, choices empty", `
 			{"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}],"usage":null}
 			{"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15,"prompt_tokens_details":{"cached_tokens":4,"cache_write_tokens":2,"audio_tokens":1},"completion_tokens_details":{"reasoning_tokens":3,"image_tokens":1,"audio_tokens":1},"cost":0.0012}}

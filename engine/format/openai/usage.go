@@ -43,12 +43,12 @@ func readUsage(raw, groq []byte, inclusive bool) (*chat.Usage, *chat.Cost) {
 	if len(raw) == 0 {
 		raw = groq
 	}
-	if len(raw) == 0 {
+	if len(raw) == 0 || raw[0] != '{' {
 		return nil, nil
 	}
 	var u usage
 	_ = json.Unmarshal(raw, &u) // a field that does not fit is left out
-	return u.counts(inclusive), u.Cost()
+	return format.Counted(u.counts(inclusive)), u.Cost()
 }
 
 func (u *usage) counts(inclusive bool) *chat.Usage {

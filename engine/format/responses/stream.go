@@ -304,7 +304,7 @@ func (s *stream) cite(a annotation) {
 // Close ends the answer. It is complete when an event has said so.
 func (s *stream) Close() (format.Result, error) {
 	if s.usage != nil {
-		s.out.Usage, s.out.Cost = s.usage.counts(s.search), s.usage.Cost()
+		s.out.Usage, s.out.Cost = format.Counted(s.usage.counts(s.search)), s.usage.Cost()
 	}
 	s.out.Thinking = replayable(s.items)
 	if s.err == nil && !s.done {
