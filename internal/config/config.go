@@ -98,11 +98,11 @@ type Timeouts struct {
 type Provider struct {
 	Format      string            `toml:"format" enum:"openai|anthropic|responses" sample:"\"openai\"" doc:"openai (chat completions), anthropic (Messages), responses"`
 	BaseURL     string            `toml:"base_url" sample:"\"http://127.0.0.1:9000/v1\"" doc:"address up to and including the version"`
-	KeyEnv      string            `toml:"key_env" sample:"\"ACME_KEY\"" doc:"environment variable that holds the key"`
-	KeyCommand  []string          `toml:"key_command" sample:"[\"pass\", \"show\", \"acme\"]" doc:"or a command that prints it on its first line"`
-	KeyKeychain string            `toml:"key_keychain" sample:"\"acme\"" doc:"or an account in the system keychain, service \"assay\""`
-	Key         secret.Key        `toml:"key" sample:"\"…\"" doc:"or the key itself; the file must then have mode 0600"`
-	Keyless     bool              `toml:"keyless" sample:"true" doc:"or no key at all, as local servers work"`
+	KeyEnv      string            `toml:"key_env" secret:"must be the name of an environment variable in quotes" sample:"\"ACME_KEY\"" doc:"environment variable that holds the key"`
+	KeyCommand  []string          `toml:"key_command" secret:"must be a list of texts such as [\"pass\", \"show\", \"acme\"]" sample:"[\"pass\", \"show\", \"acme\"]" doc:"or a command that prints it on its first line"`
+	KeyKeychain string            `toml:"key_keychain" secret:"must be the name of an account in quotes" sample:"\"acme\"" doc:"or an account in the system keychain, service \"assay\""`
+	Key         secret.Key        `toml:"key" secret:"must be a text in quotes" sample:"\"…\"" doc:"or the key itself; the file must then have mode 0600"`
+	Keyless     bool              `toml:"keyless" secret:"must be true or false" sample:"true" doc:"or no key at all, as local servers work"`
 	Headers     map[string]string `toml:"headers" sample:"{ \"X-Team\" = \"red\" }" doc:"sent with every request; never put a key here"`
 	Policy      string            `toml:"policy" enum:"zdr|transient|stores|trains|unknown" sample:"\"zdr\"" doc:"what it does with prompts: zdr transient stores trains unknown"`
 	FreeQuota   Quota             `toml:"free_quota" sample:"{ per_minute = 20, per_day = 50 }" doc:"ration of its free models; a day is a UTC day"`

@@ -83,6 +83,14 @@ func (d *decoder) unknown(path, key string, known []field) {
 
 // value fills v, which may be anything a setting can be.
 func (d *decoder) value(path string, raw any, v reflect.Value, tag reflect.StructTag) {
+	if hint, ok := tag.Lookup("secret"); ok {
+		// People write keys where names belong: no message may repeat the value.
+		var alone decoder
+		if alone.value(path, raw, v, ""); len(alone.problems) > 0 {
+			d.fail(path, "%s", hint)
+		}
+		return
+	}
 	if sd, ok := v.Addr().Interface().(selfDecoder); ok {
 		if err := sd.fromTOML(raw); err != nil {
 			d.fail(path, "%v", err)
@@ -109,7 +117,7 @@ func (d *decoder) value(path string, raw any, v reflect.Value, tag reflect.Struc
 		if s, ok := raw.(string); ok {
 			*p = secret.New(s)
 		} else {
-			d.fail(path, "must be a text in quotes") // without the value: it is a key
+			d.fail(path, "must be a text in quotes")
 		}
 	case *map[string]string:
 		d.texts(path, raw, p)

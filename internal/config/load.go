@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -58,12 +59,19 @@ func parse(doc []byte) (raw map[string]any, problem *Problem) {
 	case errors.As(err, &syntax):
 		// The library counts a line end as part of the next line but not of its columns.
 		at := positionOf(string(doc), min(max(syntax.Position.Start, 0), len(doc)))
-		return nil, &Problem{Line: at.line, Col: at.col, Message: "not TOML: " + oneLine(syntax.Message)}
+		message := oneLine(syntax.Message)
+		if line := strings.Split(string(doc), "\n")[at.line-1]; keyLine.MatchString(line) {
+			message = "what a key setting says must be in quotes" // the library's words may repeat it
+		}
+		return nil, &Problem{Line: at.line, Col: at.col, Message: "not TOML: " + message}
 	case err != nil:
 		return nil, &Problem{Message: oneLine(err.Error())}
 	}
 	return raw, nil
 }
+
+// keyLine is a line that may hold a key.
+var keyLine = regexp.MustCompile(`(?i)key\w*["']?\s*=`)
 
 // oneLine makes the library's message safe to print: it may quote the file.
 func oneLine(s string) string {

@@ -246,6 +246,31 @@ func TestKeyInFileNeedsPrivateMode(t *testing.T) {
 	}
 }
 
+// However a key is written wrongly, no message repeats any of it.
+func TestNoMessageShowsAKey(t *testing.T) {
+	const key = "gsk_0123456789abcdefTOPSECRET"
+	for _, line := range []string{
+		"key = " + key, "key = true" + key, "key = 2020-" + key, "key = 0x" + key, "key = '" + key, `key = "` + key + `" x`, `key = "` + key + `\q"`,
+		"key = { " + key + " = 1 }", "key = ['" + key + "']", "key_env = '" + key + "'", "key_env = " + key, "key_keychain = '" + key + "'",
+		"key_keychain = ['" + key + "']", "key_command = '" + key + "'", "key_command = [" + key + "]", "headers = { X-Key = " + key + " }",
+		"headers = { X-Key = ['" + key + "'] }", "headers = { Authorization = '" + key + "' }", "keyless = '" + key + "'",
+		"base_url = 'https://user:" + key + "@example.com'", "base_url = 'https://example.com?key=" + key + "'",
+	} {
+		_, problems := config.Parse([]byte("[providers.groq]\n"+line+"\n"), config.Options{Providers: []string{"groq"}})
+		if len(problems) == 0 {
+			t.Errorf("%s: no problem", line)
+		}
+		for _, p := range problems {
+			for i := range len(key) - 5 {
+				if strings.Contains(p.String(), key[i:i+6]) {
+					t.Errorf("%s: %s", line, p)
+					break
+				}
+			}
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add(full)
 	f.Add(config.Example())

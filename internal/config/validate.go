@@ -153,9 +153,12 @@ func (d *decoder) keySource(path string, p Provider, opt Options) {
 	if len(set) > 1 {
 		d.fail(join(path, set[1]), "contradicts %s; keep one source of the key", set[0])
 	}
-	if p.KeyEnv != "" && !envName.MatchString(p.KeyEnv) {
+	if p.KeyEnv != "" && (!envName.MatchString(p.KeyEnv) || looksLikeKey(p.KeyEnv)) {
 		// Without the value: people paste the key itself here.
 		d.fail(join(path, "key_env"), "is not the name of an environment variable; write its name, such as ACME_KEY, not the key")
+	}
+	if looksLikeKey(p.KeyKeychain) {
+		d.fail(join(path, "key_keychain"), "looks like the key itself; write the name of its account in the keychain")
 	}
 	if len(p.KeyCommand) > 0 && strings.TrimSpace(p.KeyCommand[0]) == "" {
 		d.fail(join(path, "key_command"), "has an empty program name")
@@ -167,6 +170,12 @@ func (d *decoder) keySource(path string, p Provider, opt Options) {
 		}
 		d.fail(join(path, "key"), "others can read this file (mode %04o): %s, or use key_env, key_command or key_keychain", opt.Mode.Perm(), fix)
 	}
+}
+
+// looksLikeKey reports what no name looks like: long, of letters in lower case and
+// digits, in one piece.
+func looksLikeKey(s string) bool {
+	return len(s) >= 24 && strings.ContainsFunc(s, unicode.IsLower) && strings.ContainsFunc(s, unicode.IsDigit) && !strings.ContainsAny(s, " ./@:")
 }
 
 func (d *decoder) baseURL(path string, p Provider) {
