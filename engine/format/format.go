@@ -2,6 +2,10 @@
 // into an upstream's dialect and its answer back into [chat] events. One package
 // each stands below: openai (chat completions), anthropic (Messages) and responses
 // (OpenAI Responses); sse is the one reader of event streams.
+//
+// What does not depend on the format is done here, once: errors of every dialect are
+// classified and cleaned of keys ([DecodeError], [InBand]), reported costs are read
+// digit for digit, finish reasons are reduced to one vocabulary.
 package format
 
 import (
@@ -43,7 +47,8 @@ type Options struct {
 type Stream interface {
 	// Event decodes one event. emit is called with Text, Thought and ToolCall bodies.
 	// An error reported inside the stream comes back as *chat.Error; after an error
-	// the stream is over. Unknown events are skipped.
+	// the stream is over. Unknown events are skipped; what is no JSON at all is skipped
+	// and counted in Result.Skipped.
 	Event(ev sse.Event, emit func(chat.Body)) error
 	// Done reports whether the upstream has said that the answer is complete: nothing
 	// more needs to be read.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"assay/engine/chat"
 	"assay/engine/format"
@@ -216,7 +217,7 @@ func (s *stream) close(b *block, emit func(chat.Body)) {
 	}
 	args := "{}"
 	if len(b.head.Input) > 2 {
-		args = string(b.head.Input)
+		args = strings.ToValidUTF8(string(b.head.Input), "\uFFFD")
 	}
 	b.grow(args)
 	emit(chat.ToolCall{Index: b.call, Arguments: args})

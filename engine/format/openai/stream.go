@@ -213,8 +213,13 @@ func (s *stream) visible(text string, emit func(chat.Body)) {
 func (s *stream) Close() (format.Result, error) {
 	s.out.Usage, s.out.Cost = readUsage(s.usage, s.groqUsage, s.provRaw != nil)
 	s.out.Thinking = s.think.blocks(s.tools.count() > 0)
-	if s.refused && s.out.FinishReason == format.FinishStop {
-		s.out.FinishReason = format.FinishContentFilter
+	if s.out.FinishReason == format.FinishStop {
+		switch {
+		case s.refused:
+			s.out.FinishReason = format.FinishContentFilter
+		case s.tools.count() > 0: // Google and some local servers call this a stop
+			s.out.FinishReason = format.FinishToolCalls
+		}
 	}
 	switch {
 	case s.err != nil:

@@ -46,6 +46,7 @@ func TestStreamText(t *testing.T) {
 			{"choices":[{"delta":{"reasoning_details":[{"type":"reasoning.summary","summary":"h"}]}}]}
 			{"choices":[{"delta":{"reasoning_details":[{"type":"reasoning.text","text":"m"}]},"finish_reason":"stop"}]}`, "", "hm", "stop", "stop", ""},
 		{"parts", `{"choices":[{"delta":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},{"type":"text","text":"a"},{"type":"reference","reference_ids":[1]}]},"finish_reason":"stop"}]}`, "a", "hm", "stop", "stop", ""},
+		{"a stop for a tool", `{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f"}}]},"finish_reason":"stop"}]}`, "", "", "tool_calls", "stop", ""},
 		{"refusal", `{"choices":[{"delta":{"refusal":"I will not."},"finish_reason":"stop"}]}`, "I will not.", "", "content_filter", "stop", ""},
 		{"the message at once", `
 			{"choices":[{"index":0,"message":{"role":"assistant","content":"whole"},"finish_reason":"stop"}]}
@@ -141,6 +142,8 @@ func TestStreamTools(t *testing.T) {
 		{"arguments as an object, or null", `
 			{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":{"x":1}}},{"index":1,"id":"b","function":{"name":"g","arguments":null}}]}}]}`,
 			[]chat.ToolRequest{{ID: "a", Name: "f", Arguments: `{"x":1}`}, {ID: "b", Name: "g"}}},
+		{"an object that is not UTF-8", "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":{\"x\":\"\xff\"}}}]}}]}",
+			[]chat.ToolRequest{{ID: "a", Name: "f", Arguments: "{\"x\":\"\uFFFD\"}"}}},
 		{"indices with gaps", `
 			{"choices":[{"delta":{"tool_calls":[{"index":3,"id":"a","function":{"name":"f"}},{"index":900,"id":"b","function":{"name":"g"}}]}}]}`,
 			[]chat.ToolRequest{{ID: "a", Name: "f"}, {ID: "b", Name: "g"}}},

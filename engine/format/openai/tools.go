@@ -2,6 +2,7 @@ package openai
 
 import (
 	"encoding/json"
+	"strings"
 
 	"assay/engine/chat"
 	"assay/engine/format"
@@ -88,7 +89,7 @@ func (t *toolCalls) open(index int) (n int, first bool) {
 // arguments are a text that holds JSON; some servers send the JSON itself.
 func arguments(raw json.RawMessage) string {
 	if len(raw) > 0 && (raw[0] == '{' || raw[0] == '[') {
-		return string(raw)
+		return strings.ToValidUTF8(string(raw), "\uFFFD")
 	}
 	return format.Text(raw)
 }
