@@ -103,16 +103,17 @@ func (m *model) View() string {
 	if m.w == 0 || m.h == 0 {
 		return ""
 	}
-	rows, changed := m.screen().Rows()
+	frame, changed := m.screen().Frame()
 	if !changed && !m.dirty {
 		return m.view
 	}
 	m.dirty = false
+	m.view = frame
 	if m.over != nil {
-		rows = append([]string(nil), rows...)
+		rows := strings.Split(frame, "\n")
 		overlay.Lay(rows, m.over.Box(m.w, m.h), m.w)
+		m.view = strings.Join(rows, "\n")
 	}
-	m.view = strings.Join(rows, "\n")
 	return m.view
 }
 

@@ -4,53 +4,35 @@ import (
 	"io"
 	"os"
 	"sync"
-	"sync/atomic"
-	"time"
+
+	"assay/ui/row"
 )
 
-// A terminal that supports synchronized output (mode 2026) shows what stands between
-// these at once; others ignore them.
-const (
-	beginSync = "\x1b[?2026h"
-	endSync   = "\x1b[?2026l"
-)
-
-// slowWrite is how long a frame may take to be written before the terminal counts as
-// slow.
-const slowWrite = 20 * time.Millisecond
-
-// output writes frames whole, lets nothing else in between, and notices a slow
-// terminal.
-type output struct {
-	mu   sync.Mutex
-	w    io.Writer
-	buf  []byte
-	last atomic.Int64 // duration of the last write, ns
+// output is where frames go: each is written whole.
+type output interface {
+	io.Writer
+	Slow() bool // the terminal takes long to take a frame
 }
 
-// Write writes one frame.
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.buf = append(append(append(o.buf[:0], beginSync...), p...), endSync...)
-	start := time.Now()
-	_, err := o.w.Write(o.buf)
-	o.last.Store(int64(time.Since(start)))
-	if err != nil {
-		return 0, err
+func newOutput(w io.Writer) output {
+	if f, ok := w.(*os.File); ok {
+		return row.NewWriter(f)
 	}
-	return len(p), nil
+	return &stream{w: w}
 }
 
-// slow reports whether the last frame took long to write.
-func (o *output) slow() bool { return time.Duration(o.last.Load()) > slowWrite }
-
-// terminal is an output that Bubble Tea recognises as a terminal.
-type terminal struct {
-	*output
-	file *os.File
+// stream is an output that is no file.
+type stream struct {
+	mu sync.Mutex
+	w  io.Writer
 }
 
-func (t terminal) Read(p []byte) (int, error) { return t.file.Read(p) }
-func (t terminal) Close() error               { return t.file.Close() }
-func (t terminal) Fd() uintptr                { return t.file.Fd() }
+// Write implements io.Writer.
+func (s *stream) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.w.Write(p)
+}
+
+// Slow implements output.
+func (*stream) Slow() bool { return false }

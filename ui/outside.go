@@ -16,7 +16,7 @@ import (
 
 // outside is what the program does beyond its screen: the clipboard and the editor.
 type outside struct {
-	out    *output
+	out    output
 	in     *os.File // nil: not a terminal, so there is no editor
 	tty    *os.File
 	getenv func(string) string

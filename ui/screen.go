@@ -12,10 +12,10 @@ type Screen interface {
 	Init() tea.Cmd
 	// SetSize fits the screen into w × h cells, which may be as few as one.
 	SetSize(w, h int)
-	// Rows draws the screen: exactly h rows of w cells. changed is false when they are
-	// those of the last call.
-	Rows() (rows []string, changed bool)
-	// Redraw has the next Rows draw everything again: the status line has changed.
+	// Frame draws the screen: exactly h rows of w cells with line feeds between. changed
+	// is false when it is that of the last call.
+	Frame() (frame string, changed bool)
+	// Redraw has the next Frame draw everything again: the status line has changed.
 	Redraw()
 
 	// Where is the place that has the focus: it decides which bindings apply.

@@ -71,7 +71,7 @@ func New(ctx context.Context, o Options, extra ...tea.ProgramOption) (*App, erro
 	}
 	o = o.withDefaults()
 	ctx, cancel := context.WithCancel(ctx)
-	out := &output{w: o.Out}
+	out := newOutput(o.Out)
 	styles := theme.New(o.Theme)
 	m := &model{styles: styles, keys: table, bar: status.New(styles), mouse: !o.NoMouse}
 	m.outside = outside{out: out, getenv: o.Getenv, say: m.say}
@@ -79,14 +79,10 @@ func New(ctx context.Context, o Options, extra ...tea.ProgramOption) (*App, erro
 	m.outside.tty, _ = o.Out.(*os.File)
 	m.screens = []Screen{compare.New(compare.Options{
 		Context: ctx, Backend: o.Backend, Styles: styles, Keys: table, Bar: m.bar,
-		Open: m.open, Say: m.say, Copy: m.outside.copy, Edit: m.outside.edit, Root: m.own, Slow: out.slow,
+		Open: m.open, Say: m.say, Copy: m.outside.copy, Edit: m.outside.edit, Root: m.own, Slow: out.Slow,
 		Lanes: o.Lanes, Draft: o.Draft, Fuse: o.Fuse, Panel: o.Panel,
 	})}
-	var w io.Writer = out
-	if m.outside.tty != nil {
-		w = terminal{out, m.outside.tty}
-	}
-	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(o.FPS), tea.WithOutput(w), tea.WithInput(o.In)}
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(o.FPS), tea.WithOutput(out), tea.WithInput(o.In)}
 	if m.mouse {
 		opts = append(opts, tea.WithMouseCellMotion())
 	}

@@ -12,6 +12,7 @@ import (
 	"assay/ui/lane"
 	"assay/ui/line"
 	"assay/ui/markdown"
+	"assay/ui/row"
 	"assay/ui/theme"
 )
 
@@ -136,7 +137,7 @@ func (p painter) tools(l *chat.Lane, w int) []string {
 
 // card is what a lane shows before it is asked.
 func (p painter) card(c *column, w, h int) []string {
-	rows := []string{blanks(w)}
+	rows := []string{row.Blank(w)}
 	add := func(s theme.Style, text string) { rows = append(rows, p.paragraph(s, text, w)...) }
 	add(p.Text.Strong, markdown.CleanLine(c.setup.Request.Model))
 	m := c.choice.Model

@@ -8,16 +8,19 @@ import (
 	"assay/ui/keys"
 	"assay/ui/lane"
 	"assay/ui/layout"
+	"assay/ui/row"
 	"assay/ui/status"
 )
 
-// Rows draws the screen: exactly as many rows and cells as SetSize said. changed is
-// false when they are those of the last call.
-func (s *Screen) Rows() (rows []string, changed bool) {
+// Frame draws the screen: exactly as many rows and cells as SetSize said, with line
+// feeds between. changed is false when it is that of the last call.
+func (s *Screen) Frame() (frame string, changed bool) {
 	if !s.dirty {
-		return s.rows, false
+		return s.drawn, false
 	}
 	s.dirty = false
+	// Taken before the rows are: what is published meanwhile is a change.
+	s.stage.seen = s.stage.deck.version()
 	cols := s.stage.columns()
 	fusion := s.stage.fusion()
 	s.focus.clamp(len(cols), fusion)
@@ -30,7 +33,7 @@ func (s *Screen) Rows() (rows []string, changed bool) {
 	if fusion {
 		s.pane.Set(s.source())
 	}
-	c := newCanvas(s.w, s.h)
+	c := &canvas{}
 	s.drawFrame(c)
 	for _, l := range s.plan.Lanes {
 		s.drawLane(c, &cols[l.Lane], l.Pane)
@@ -39,10 +42,8 @@ func (s *Screen) Rows() (rows []string, changed bool) {
 	for _, sep := range s.plan.Seps {
 		c.column(sep, s.o.Styles.Chrome.Separator.Paint(s.o.Styles.Glyph.Box.Vertical))
 	}
-	s.rows = c.rows()
-	// What the passes above found out about sizes may have changed the texts.
-	s.stage.seen = s.stage.deck.version()
-	return s.rows, true
+	s.drawn = string(row.Append(make([]byte, 0, 2*s.w*s.h), s.w, s.h, c.panes))
+	return s.drawn, true
 }
 
 // drawFrame draws what spans the whole width.

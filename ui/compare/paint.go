@@ -3,10 +3,12 @@ package compare
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/charmbracelet/x/ansi"
 
 	"assay/engine/chat"
+	"assay/ui/chart"
 	"assay/ui/figure"
 	"assay/ui/line"
 	"assay/ui/markdown"
@@ -47,6 +49,9 @@ func (p painter) rule(focused bool) (string, theme.Style) {
 	return p.Glyph.Box.Horizontal, p.Lane.Border
 }
 
+// narrowHead is the width below which a heading says a state by its mark alone.
+const narrowHead = 28
+
 // head is a lane's heading: number, model, who serves it, where it stands.
 func (p painter) head(c *column, w int, focused bool, tag string) string {
 	glyph, border := p.rule(focused)
@@ -57,15 +62,15 @@ func (p painter) head(c *column, w int, focused bool, tag string) string {
 	right := line.New(w, "")
 	if c.lane != nil {
 		mark, word, style := p.state(c.lane)
-		right.Space(1).Add(style, mark+" "+word)
+		if w < narrowHead {
+			word = ""
+		}
+		right.Space(1).Add(style, strings.TrimRight(mark+" "+word, " "))
 	}
-	if tag != "" {
+	if tag != "" && w >= narrowHead {
 		right.Add(p.Note.Good, " "+tag)
 	}
 	right.Space(1)
-	if right.Width() > w/2 {
-		right = line.New(0, "")
-	}
 	l := line.New(w, p.Glyph.More)
 	left := line.New(w-right.Width(), p.Glyph.More)
 	left.Add(border, glyph).Space(1).Add(p.Lane.Color(c.place), strconv.Itoa(c.place+1)).Space(1)
@@ -124,6 +129,10 @@ func (c *column) demo() bool {
 	}
 	return c.choice.Model != nil && c.choice.Model.Demo
 }
+
+// sparkCells is the width of the line that shows the recent rate, half a second a
+// cell.
+const sparkCells = 8
 
 // fact is one figure of a footer.
 type fact struct {
@@ -189,6 +198,10 @@ func (p painter) facts(c *column) []fact {
 	}
 	if rate := pace(c); rate > 0 {
 		out = append(out, fact{figure.Rate(rate), dim, 3})
+		rates := l.Pace.Recent(nil, l.StartMs+c.elapsed, sparkCells)
+		if spark := strings.TrimLeft(chart.Spark(rates, sparkCells, p.Options.ASCII), " "); spark != "" {
+			out = append(out, fact{spark, p.Text.Accent, 5})
+		}
 	}
 	if cost, ok := bill(c); ok {
 		out = append(out, fact{figure.Cost(cost, p.Glyph.Approx), strong, 1})

@@ -35,7 +35,7 @@ type Screen struct {
 	does    map[keys.Action]func() tea.Cmd
 	plan    layout.Plan
 	w, h    int
-	rows    []string
+	drawn   string
 	dirty   bool
 	ticking bool
 }
@@ -82,6 +82,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case frameMsg:
 		return s.frame()
+	case tea.WindowSizeMsg:
+		return s.tick()
 	case modelsMsg:
 		s.setModels(backend.Stock(msg))
 	case changedMsg:
@@ -100,17 +102,16 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 }
 
 // frame looks at what has arrived and asks for the next frame while more may come.
+// What a frame changes is drawn after it and may give lanes work to do (a size, a
+// width), so the screen rests only after a frame that changed nothing.
 func (s *Screen) frame() tea.Cmd {
 	s.ticking = false
-	if s.stage.refresh() {
+	changed := s.stage.refresh()
+	if changed {
 		s.dirty = true
 	}
-	if s.stage.moving() {
+	if changed || s.stage.moving() {
 		return s.tick()
-	}
-	// Whatever arrived since the look above is drawn before the screen goes to rest.
-	if s.stage.refresh() {
-		s.dirty = true
 	}
 	return nil
 }
@@ -155,7 +156,7 @@ func (s *Screen) SetSize(w, h int) {
 	s.w, s.h, s.dirty = w, h, true
 }
 
-// Redraw has the next Rows draw everything again.
+// Redraw has the next Frame draw everything again.
 func (s *Screen) Redraw() { s.dirty = true }
 
 // Where is the place the focus is in.
@@ -182,8 +183,6 @@ func (s *Screen) settle() tea.Cmd {
 	} else {
 		s.box.Blur()
 	}
-	// Sizes and scrolling reach the lanes while rows are drawn, and a lane may then
-	// have work of its own to do: one frame looks after it.
 	return s.tick()
 }
 
@@ -199,7 +198,7 @@ func (s *Screen) Type(msg tea.KeyMsg) tea.Cmd {
 	}
 	s.box.Type(msg)
 	s.dirty = true
-	return s.prompt.drafted()
+	return tea.Batch(s.prompt.drafted(), s.tick())
 }
 
 // Mouse follows clicks and the wheel.

@@ -21,10 +21,12 @@ import (
 	"assay/ui/theme"
 )
 
-// What is larger than this becomes a token.
+// What is larger than this becomes a token. The widget's wrapping takes time by the
+// square of a word's length.
 const (
 	maxLines = 24
 	maxBytes = 4 << 10
+	maxWord  = 400
 )
 
 // Model is a composer. Make one with New. It is used by one goroutine.
@@ -132,7 +134,17 @@ func tidy(s string) string {
 	}, s)
 }
 
-func large(s string) bool { return len(s) > maxBytes || strings.Count(s, "\n") >= maxLines }
+func large(s string) bool {
+	if len(s) > maxBytes || strings.Count(s, "\n") >= maxLines {
+		return true
+	}
+	for w := range strings.FieldsSeq(s) {
+		if len(w) > maxWord {
+			return true
+		}
+	}
+	return false
+}
 
 func token(n int, s string) string {
 	if lines := strings.Count(s, "\n") + 1; lines > 1 {

@@ -94,6 +94,10 @@ func TestLargePasteIsAToken(t *testing.T) {
 		t.Errorf("backspace behind the token left %.40q", m.Value())
 	}
 	m.Paste(strings.Repeat("x", 5000))
+	m.Paste(strings.Repeat("y", 600))
+	if !strings.Contains(m.Value(), "xxyyy") {
+		t.Error("a long word is not a token, or is lost")
+	}
 	if !strings.Contains(screen(m, 3), "[pasted text 2: 5000") {
 		t.Errorf("drawn as %q", screen(m, 3))
 	}

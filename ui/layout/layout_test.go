@@ -76,17 +76,17 @@ func TestDrawings(t *testing.T) {
 func check(w layout.Want) error {
 	p := layout.Compare(w)
 	width, height := max(w.Width, 1), max(w.Height, 1)
-	owner := map[[2]int]bool{}
+	taken := make([]bool, width*height)
 	for _, r := range p.Rects() {
 		if r.X < 0 || r.Y < 0 || r.X+r.W > width || r.Y+r.H > height {
 			return fmt.Errorf("%+v leaves the screen", r)
 		}
 		for y := r.Y; y < r.Y+r.H; y++ {
 			for x := r.X; x < r.X+r.W; x++ {
-				if owner[[2]int{x, y}] {
+				if taken[y*width+x] {
 					return fmt.Errorf("%+v overlaps at %d,%d", r, x, y)
 				}
-				owner[[2]int{x, y}] = true
+				taken[y*width+x] = true
 			}
 		}
 	}

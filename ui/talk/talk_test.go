@@ -267,10 +267,10 @@ func (*silent) FuseNow()                    {}
 // recorder is a Sink that writes down what it hears.
 type recorder struct{ b strings.Builder }
 
-func (r *recorder) Restart(int, chat.LaneRole)             { r.b.WriteString("|") }
-func (r *recorder) Text(_ int, s string)    { r.b.WriteString(s) }
-func (r *recorder) Thought(_ int, s string) { r.b.WriteString("(" + s + ")") }
-func (r *recorder) End(int)                 { r.b.WriteString(".") }
+func (r *recorder) Restart(int, chat.LaneRole) { r.b.WriteString("|") }
+func (r *recorder) Text(_ int, s string)       { r.b.WriteString(s) }
+func (r *recorder) Thought(_ int, s string)    { r.b.WriteString("(" + s + ")") }
+func (r *recorder) End(int)                    { r.b.WriteString(".") }
 
 func TestWatcherHearsEverythingWheneverItComes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

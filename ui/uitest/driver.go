@@ -11,8 +11,10 @@ package uitest
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,6 +33,7 @@ type Driver struct {
 	term *screen
 	done chan error
 	stop context.CancelFunc
+	seen atomic.Int64
 }
 
 // screen is the terminal the program draws on.
@@ -58,7 +61,7 @@ func Start(t testing.TB, w, h int, o ui.Options) *Driver {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	d.stop = cancel
-	app, err := ui.New(ctx, o, tea.WithInput(nil), tea.WithoutSignalHandler())
+	app, err := ui.New(ctx, o, tea.WithInput(nil), tea.WithoutSignalHandler(), tea.WithFilter(d.count))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,6 +69,15 @@ func Start(t testing.TB, w, h int, o ui.Options) *Driver {
 	go func() { d.done <- app.Run() }()
 	return d.Resize(w, h)
 }
+
+// count is a filter of messages that lets all of them through.
+func (d *Driver) count(_ tea.Model, msg tea.Msg) tea.Msg {
+	d.seen.Add(1)
+	return msg
+}
+
+// Messages is how many messages the program has handled.
+func (d *Driver) Messages() int { return int(d.seen.Load()) }
 
 // Type types text, character by character.
 func (d *Driver) Type(text string) *Driver {
@@ -92,28 +104,14 @@ func (d *Driver) Paste(text string) *Driver {
 func (d *Driver) Press(keys ...string) *Driver {
 	d.t.Helper()
 	for _, k := range keys {
-		d.app.Send(d.key(k))
+		msg := Key(k)
+		if msg.String() == "" {
+			d.t.Fatalf("no key is called %q", k)
+		}
+		d.app.Send(msg)
 		d.settle()
 	}
 	return d
-}
-
-func (d *Driver) key(name string) tea.KeyMsg {
-	d.t.Helper()
-	rest, alt := strings.CutPrefix(name, "alt+")
-	if rest == "space" {
-		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}, Alt: alt}
-	}
-	if r := []rune(rest); len(r) == 1 {
-		return tea.KeyMsg{Type: tea.KeyRunes, Runes: r, Alt: alt}
-	}
-	for k := tea.KeyType(-100); k < 128; k++ {
-		if k != tea.KeyRunes && k.String() == rest {
-			return tea.KeyMsg{Type: k, Alt: alt}
-		}
-	}
-	d.t.Fatalf("no key is called %q", name)
-	return tea.KeyMsg{}
 }
 
 // Click clicks a cell, Wheel turns the wheel over it.
@@ -224,6 +222,13 @@ func (d *Driver) Golden() *Driver {
 	return d
 }
 
+// GoldenStyled compares the screen with its colours.
+func (d *Driver) GoldenStyled() *Driver {
+	d.t.Helper()
+	golden.RequireEqual(d.t, []byte(d.Styled()+"\n"))
+	return d
+}
+
 // Quit ends the program, as a signal would, and waits for it.
 func (d *Driver) Quit() {
 	d.t.Helper()
@@ -231,16 +236,49 @@ func (d *Driver) Quit() {
 	d.Ended()
 }
 
-// Ended waits for the program to have ended by itself.
+// Ended waits for the program to have ended by itself, and well.
 func (d *Driver) Ended() {
 	d.t.Helper()
+	if err := d.Failed(); err != nil {
+		d.t.Errorf("the program ended with %v", err)
+	}
+}
+
+// Failed waits for the program to have ended, and returns how.
+func (d *Driver) Failed() (err error) {
+	d.t.Helper()
 	select {
-	case err := <-d.done:
-		if err != nil {
-			d.t.Errorf("the program ended with %v", err)
-		}
+	case err = <-d.done:
 	case <-time.After(time.Minute):
 		d.t.Error("the program does not end")
 	}
 	d.stop()
+	// Bubble Tea does not wait for timers that run: in a bubble they run out at once.
+	time.Sleep(time.Minute)
+	return err
 }
+
+// Key is the message of a key, by the name the table of bindings uses; the zero
+// message when there is no such key.
+func Key(name string) tea.KeyMsg {
+	rest, alt := strings.CutPrefix(name, "alt+")
+	if rest == "space" {
+		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}, Alt: alt}
+	}
+	if r := []rune(rest); len(r) == 1 {
+		return tea.KeyMsg{Type: tea.KeyRunes, Runes: r, Alt: alt}
+	}
+	for k := tea.KeyType(-100); k < 128; k++ {
+		if k != tea.KeyRunes && k.String() == rest {
+			return tea.KeyMsg{Type: k, Alt: alt}
+		}
+	}
+	return tea.KeyMsg{}
+}
+
+// CSI is the message Bubble Tea makes of a control sequence it does not know.
+func CSI(params string) tea.Msg { return unknownCSI(params) }
+
+type unknownCSI string
+
+func (u unknownCSI) String() string { return fmt.Sprintf("?CSI%+v?", []byte(u)) }
