@@ -1,5 +1,7 @@
-// Package early keeps the terminal libraries from asking the terminal anything
-// before main runs.
+// Package early does what must happen before the terminal libraries are initialised:
+// it keeps them from asking the terminal anything before main runs, and answers
+// --version without waiting for them, since filling their tables takes longer than
+// everything else together.
 //
 // Bubble Tea v1 asks for the background colour in a package init and waits up to
 // five seconds for a terminal that never answers, even when the program only prints
@@ -16,8 +18,18 @@ import "os"
 
 var term, known = os.LookupEnv("TERM")
 
+// Version of the program. A release sets it with the linker:
+// -X assay/internal/early.Version=1.2.3.
+var Version = "0.1.0-dev"
+
 // The only init of the program.
-func init() { _ = os.Setenv("TERM", "dumb") }
+func init() {
+	if len(os.Args) == 2 && os.Args[1] == "--version" {
+		_, _ = os.Stdout.WriteString("assay " + Version + "\n")
+		os.Exit(0)
+	}
+	_ = os.Setenv("TERM", "dumb")
+}
 
 // Restore puts the real TERM back. Call it first thing in main.
 func Restore() {

@@ -76,6 +76,14 @@ func TestSilentTerminalDoesNotDelayStart(t *testing.T) {
 			if strings.Contains(out, "\x1b") {
 				t.Errorf("asked the terminal something: %q", out)
 			}
+			// A busy machine may be slow once; an init that waits is slow every time.
+			for range 2 {
+				if took < time.Second {
+					break
+				}
+				_, again := onSilentTerminal(t, bin, tt.args...)
+				took = min(took, again)
+			}
 			if took >= time.Second {
 				t.Errorf("took %v: a package init waits for the terminal", took)
 			}
@@ -106,7 +114,7 @@ var asking = []string{
 func TestInitialisedBeforeTheTerminalLibraries(t *testing.T) {
 	for _, pkg := range []string{"./testdata/probe", "assay"} {
 		t.Run(pkg, func(t *testing.T) {
-			cmd := exec.CommandContext(t.Context(), build(t, pkg), "--version")
+			cmd := exec.CommandContext(t.Context(), build(t, pkg), "--help")
 			cmd.Env = environ("GODEBUG=inittrace=1")
 			var trace bytes.Buffer
 			cmd.Stderr = &trace
