@@ -10,7 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/google/jsonschema-go/jsonschema"
 
 	"assay/engine/chat"
 )
@@ -68,16 +68,12 @@ func readSchema(name string) (*chat.ResponseFormat, error) {
 	return &chat.ResponseFormat{Name: identifier(title), Schema: json.RawMessage(data), Strict: true}, nil
 }
 
-func compileSchema(data []byte) (*jsonschema.Schema, error) {
-	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(string(data)))
-	if err != nil {
+func compileSchema(data []byte) (*jsonschema.Resolved, error) {
+	var schema jsonschema.Schema
+	if err := json.Unmarshal(data, &schema); err != nil {
 		return nil, err
 	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("schema.json", doc); err != nil {
-		return nil, err
-	}
-	return c.Compile("schema.json")
+	return schema.Resolve(nil)
 }
 
 // identifier makes a name upstreams take: letters, digits, _ and -.
@@ -100,8 +96,8 @@ func fitting(format *chat.ResponseFormat, answer string) (string, error) {
 	}
 	var last error
 	for _, candidate := range unwrapped(answer) {
-		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(candidate))
-		if err != nil {
+		var doc any
+		if err := json.Unmarshal([]byte(candidate), &doc); err != nil {
 			if last == nil {
 				last = fmt.Errorf("the answer is not JSON: %w", err)
 			}
