@@ -61,9 +61,14 @@ var resultMarks = []*regexp.Regexp{
 	regexp.MustCompile(`(?m)^#{4}\s*(.{1,80}?)\s*$`),
 	regexp.MustCompile(`(?im)\b(?:final answer|the answer|answer|result)\s*(?:is|:|=)+\s*\**\s*([^\n]{1,80}?)\**\s*\.?\s*$`),
 	regexp.MustCompile(`(?i)\b(?:option|choice|answer)\s*(?:is)?\s*:?\s*\**\(?([A-E])\)?\**(?:[.,:)\s]|$)`),
-	regexp.MustCompile(`(?i)^\W*(yes|no|true|false)\b`),
 	regexp.MustCompile(`=\s*\**\$?(-?[\d][\d., ]*\d|-?\d)\**`),
 }
+
+// opening finds the results answers begin with.
+var opening = regexp.MustCompile(`(?i)^\W{0,8}(yes|no|true|false)\b`)
+
+// resultTail is how much of an answer's end a result is looked for in.
+const resultTail = 4000
 
 // result finds the bytes of an answer that state what it comes to.
 func result(text string) (start, end int, ok bool) {
@@ -72,11 +77,15 @@ func result(text string) (start, end int, ok bool) {
 	if utf8.RuneCountInString(trimmed) <= shortAnswer && trimmed != "" && !strings.Contains(trimmed, "=") {
 		return offset, offset + len(trimmed), true
 	}
+	from := max(0, len(text)-resultTail)
 	for _, mark := range resultMarks {
-		if all := mark.FindAllStringSubmatchIndex(text, -1); len(all) > 0 {
+		if all := mark.FindAllStringSubmatchIndex(text[from:], -1); len(all) > 0 {
 			last := all[len(all)-1]
-			return last[2], last[3], true
+			return from + last[2], from + last[3], true
 		}
+	}
+	if m := opening.FindStringSubmatchIndex(text); m != nil {
+		return m[2], m[3], true
 	}
 	return 0, 0, false
 }

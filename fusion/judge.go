@@ -2,11 +2,13 @@ package fusion
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"assay/engine/chat"
+	"assay/fusion/claims"
 	"assay/fusion/judgetext"
 )
 
@@ -43,7 +45,7 @@ func diagnose(a *chat.Answer) *trouble {
 		return &trouble{reason: "content filter"}
 	case !visible(a.Text):
 		return &trouble{reason: "empty"}
-	case refuses(a.Text):
+	case claims.Refusal(a.Text):
 		return &trouble{reason: "refused"}
 	}
 	return nil
@@ -51,17 +53,20 @@ func diagnose(a *chat.Answer) *trouble {
 
 // verdict is a judge's reading, resolved.
 type verdict struct {
-	table *table
-	info  chat.JudgeInfo
+	table    *table
+	info     chat.JudgeInfo
+	warnings []string // to be told if the verdict is used
 }
 
-// judge asks the plan's judge and, if that is of no use, one stand-in. It returns nil
-// and the reasons when no model gave a verdict.
+// judge asks the plan's judge and, if that is of no use, one stand-in. Where neither
+// gave a verdict, what a broken call had delivered is better than nothing. It returns
+// nil and the reasons when there is not even that.
 func (s *session) judge(ctx context.Context, lex *lexical) (*verdict, string) {
 	var reasons []string
 	seat, source := s.plan.Judge, ""
 	lane := s.plan.judgeLane()
 	var last *trouble
+	var remnant *verdict
 	if s.dead(seat) {
 		reasons = append(reasons, "judge "+seat.Model+" had just failed as a member")
 		last = &trouble{}
@@ -80,13 +85,20 @@ func (s *session) judge(ctx context.Context, lex *lexical) (*verdict, string) {
 				v.info.Source = source
 			}
 			v.info.Note = strings.Join(reasons, "; ")
-			return v, ""
+			return s.accept(v), ""
 		}
 		reasons = append(reasons, "judge "+seat.Model+": "+t.reason)
+		if remnant == nil {
+			remnant = v
+		}
 		if last != nil || ctx.Err() != nil {
 			break
 		}
 		last = t
+	}
+	if remnant != nil {
+		remnant.info.Source, remnant.info.Note = SourceSalvaged, strings.Join(reasons, "; ")
+		return s.accept(remnant), ""
 	}
 	return nil, strings.Join(reasons, "; ")
 }
@@ -117,6 +129,7 @@ func (s *session) standIn(failed Seat, t *trouble) (Seat, bool) {
 }
 
 // consult has one judge compare the answers, in both orders where the plan says so.
+// With both a verdict and a trouble, the verdict is what a broken call left.
 func (s *session) consult(ctx context.Context, seat Seat, lane int, lex *lexical) (*verdict, *trouble) {
 	b, err := s.newBench(lex)
 	if err != nil {
@@ -135,7 +148,7 @@ func (s *session) consult(ctx context.Context, seat Seat, lane int, lex *lexical
 	if both {
 		reversed = <-second
 	}
-	if t != nil {
+	if read == nil {
 		return nil, t
 	}
 	v := &verdict{table: rs.table(read.verdict), info: b.info(lex.parties, s.plan.Seed)}
@@ -143,28 +156,37 @@ func (s *session) consult(ctx context.Context, seat Seat, lane int, lex *lexical
 	if reversed != nil {
 		v.info.Flips = v.table.compareOrders(reversed)
 	} else if both {
-		s.warn("the second order could not be judged: order effects are unknown")
+		v.warnings = append(v.warnings, "the second order could not be judged: order effects are unknown")
 	}
 	v.info.Ungrounded = rs.ungrounded
 	v.table.crosscheck(lex)
-	s.judgeWarnings(seat, read, v.table)
-	return v, nil
+	v.warnings = append(v.warnings, judgeWarnings(seat, read, v.table)...)
+	return v, t
 }
 
-func (s *session) judgeWarnings(seat Seat, read *reading, t *table) {
+// accept tells a verdict's warnings.
+func (s *session) accept(v *verdict) *verdict {
+	for _, w := range v.warnings {
+		s.warn("%s", w)
+	}
+	return v
+}
+
+func judgeWarnings(seat Seat, read *reading, t *table) []string {
+	var out []string
 	if read.cut {
-		s.warn("the judge's output was cut off: claims may be missing")
+		out = append(out, "the judge's output was cut off: claims may be missing")
 	}
 	for _, n := range t.notes {
-		s.warn("judge: %s", brief(n, 200))
+		out = append(out, "judge: "+brief(n, 200))
 	}
 	mine := vendorName(seat.Vendor, seat.Model)
 	for _, p := range t.parties {
 		if vendorOf(p) == mine {
-			s.warn("the judge %s is of the same family as a member (%s): judges favour their own", seat.Model, p.model)
-			return
+			return append(out, fmt.Sprintf("the judge %s is of the same family as a member (%s): judges favour their own", seat.Model, p.model))
 		}
 	}
+	return out
 }
 
 // secondPass judges the same sheet in the opposite order. nil: it came to nothing.
@@ -173,7 +195,7 @@ func (s *session) secondPass(ctx context.Context, seat Seat, lane int, b *bench,
 	slices.Reverse(back.order)
 	read, t := s.read(ctx, seat, lane, back.sheet, nil)
 	if t != nil {
-		return nil
+		return nil // a remnant would make every missing claim a flip
 	}
 	return newResolver(back, lex).table(read.verdict)
 }
@@ -201,7 +223,7 @@ func (s *session) windows(ctx context.Context, seat Seat, lane int, sheets []*ju
 		read, t := s.read(ctx, seat, lane, sheet, s.progress(seat, sofar, b, rs))
 		switch {
 		case t != nil && all == nil:
-			return nil, t
+			return read, t
 		case t != nil:
 			s.warn("part %d of %d of the answers could not be judged (%s)", i+1, len(sheets), t.reason)
 			all.cut = true
@@ -224,10 +246,13 @@ func (s *session) read(ctx context.Context, seat Seat, lane int, sheet *judgetex
 		return nil, &trouble{reason: err.Error()}
 	}
 	a := s.call(ctx, judgeLane(lane, seat), s.judgeRequest(seat, messages, sheet), watch)
+	v, rep := judgetext.Parse(a.Text)
 	if t := diagnose(&a); t != nil {
+		if rep.Good() && ctx.Err() == nil {
+			return &reading{verdict: v, source: SourceSalvaged, cut: true}, t
+		}
 		return nil, t
 	}
-	v, rep := judgetext.Parse(a.Text)
 	if !rep.Good() && a.Finish.FinishReason != "length" && strings.ContainsAny(a.Text, "{[") && ctx.Err() == nil {
 		if again, ok := s.again(ctx, seat, sheet, a.Text); ok {
 			return again, nil
@@ -295,25 +320,25 @@ func worseSource(a, b string) string {
 // most one analysis per Coalesce.
 func (s *session) progress(seat Seat, sofar judgetext.Verdict, b *bench, rs *resolver) func(chat.Body) {
 	var scan judgetext.Scanner
-	var claims []judgetext.Claim
+	var closed []judgetext.Claim
 	var sent time.Time
 	dirty := false
 	return func(body chat.Body) {
 		switch body := body.(type) {
 		case *chat.Attempt:
 			if body.Restart {
-				scan, claims = judgetext.Scanner{}, nil
+				scan, closed = judgetext.Scanner{}, nil
 			}
 			return
 		case chat.Text:
-			if closed := scan.Write(body.Text); len(closed) > 0 {
-				claims = append(claims, closed...)
+			if found := scan.Write(body.Text); len(found) > 0 {
+				closed = append(closed, found...)
 				dirty = true
 			}
 		}
 		if now := time.Now(); dirty && now.Sub(sent) >= s.timing.Coalesce {
 			sent, dirty = now, false
-			v := joinVerdicts(sofar, judgetext.Verdict{Claims: claims})
+			v := joinVerdicts(sofar, judgetext.Verdict{Claims: closed})
 			info := b.info(rs.lex.parties, s.plan.Seed)
 			info.Model, info.Source = seat.Model, SourceJudge
 			t := rs.table(v)

@@ -2,12 +2,11 @@ package fusion
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"assay/engine/chat"
+	"assay/fusion/claims"
 )
 
 // State is what became of a member's answer.
@@ -51,9 +50,9 @@ func classify(a *chat.Answer) (State, string) {
 		return Truncated, "reached its length limit"
 	case reason == "content_filter":
 		return Truncated, "cut by a content filter"
-	case refuses(a.Text):
+	case claims.Refusal(a.Text):
 		return Refusal, "declined to answer"
-	case breaksOff(a.Text):
+	case claims.Truncated(a.Text):
 		return Truncated, "ends in the middle of a sentence"
 	}
 	return OK, ""
@@ -84,43 +83,6 @@ func visible(s string) bool {
 	})
 }
 
-var refusal = regexp.MustCompile(`(?i)^\W*(i['’]?m (very |really |so )?sorry|sorry|i apologi[sz]e|i (cannot|can['’]?t|can not|won['’]?t|am (unable|not able)|must decline)|i['’]?m (unable|not able)|as an ai\b|unfortunately,? i|申し訳|すみません|抱歉|对不起|es tut mir leid|lo siento|je suis désolé)`)
-
-var declines = regexp.MustCompile(`(?i)\b(cannot|can['’]?t|can not|won['’]?t|unable|not able|decline|not comfortable)\b.{0,60}\b(help|assist|answer|provide|comply|fulfil|fulfill|discuss|engage|create|generate|write|share|support|continue|that|this|do so)\b|できません|お答え|无法|不能|kann .{0,40}nicht|no puedo|ne peux pas`)
-
-// refuses recognises answers that are nothing but a refusal: a long answer that
-// begins with regrets still answers.
-func refuses(text string) bool {
-	text = strings.TrimSpace(text)
-	if utf8.RuneCountInString(text) > 500 {
-		return false
-	}
-	return refusal.MatchString(text) && declines.MatchString(text)
-}
-
-// breaksOff recognises a long answer that ends inside its last sentence or an open
-// code fence although its upstream said it was complete.
-func breaksOff(text string) bool {
-	text = strings.TrimRightFunc(text, unicode.IsSpace)
-	if strings.Count("\n"+text, "\n```")%2 == 1 {
-		return true
-	}
-	if len(text) < 400 {
-		return false
-	}
-	last := text[strings.LastIndexByte(text, '\n')+1:]
-	words := strings.Fields(last)
-	if len(words) < 8 || strings.HasPrefix(words[0], "#") || strings.HasPrefix(words[0], "|") || strings.HasPrefix(words[0], "http") {
-		return false
-	}
-	r, _ := utf8.DecodeLastRuneInString(last)
-	return r < 0x2E80 && (unicode.IsLower(r) && !listItem(words[0]) || strings.ContainsRune(",;(–-", r))
-}
-
-func listItem(word string) bool {
-	return word == "-" || word == "*" || word == "+" || word == "•" || strings.HasSuffix(word, ".") || strings.HasSuffix(word, ")")
-}
-
 // member is one member of a run. Everything but live belongs to the goroutine of
 // Run.
 type member struct {
@@ -132,6 +94,9 @@ type member struct {
 	detail string
 	text   string // what is compared; "" where the member takes no part
 	live   live
+
+	steerText string // what steering was found in
+	steering  []chat.Quote
 }
 
 func (m *member) settle(a chat.Answer) {

@@ -108,6 +108,9 @@ func (r *resolver) resolve(c judgetext.Claim) *resolved {
 		}
 	}
 	r.numbers(&out.claim)
+	if q := out.claim.quotes(support); len(q) > 0 && !slices.ContainsFunc(q, func(q chat.Quote) bool { return !q.Weak }) {
+		out.claim.notes = append(out.claim.notes, "weak: no cited passage resembles this claim")
+	}
 	if c.Why != "" && c.View != "supported" {
 		out.claim.notes = append(out.claim.notes, "judge: "+brief(c.Why, 200))
 	}

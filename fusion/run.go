@@ -3,8 +3,10 @@ package fusion
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"assay/engine/chat"
+	"assay/fusion/judgetext"
 )
 
 // Run carries out a plan and returns when every lane it started has ended. emit is
@@ -69,6 +71,17 @@ func (s *session) conclude(ctx context.Context) Outcome {
 	}
 	asked, _ := s.question()
 	lex := compareLexically(&s.cmp, asked, parties)
+	for i, n := range lex.result.Skipped {
+		if n > 0 {
+			parties[i].partial = true
+			s.warn("answer %d is very long: its last %d spans were not compared", parties[i].lane+1, n)
+		}
+	}
+	for _, p := range parties {
+		if utf8.RuneCountInString(p.text) > judgetext.MaxAnswer {
+			s.warn("answer %d is very long: judge and writer see its beginning and its end", p.lane+1)
+		}
+	}
 	s.advice = advise(asked, lex)
 	if s.plan.Mode == Vote {
 		return s.vote(lex)

@@ -116,7 +116,7 @@ func (s *session) publish(t *table, info chat.JudgeInfo, similarity float64) *ch
 	t.figures(a, s.reports(), similarity, s.gating)
 	for i := range a.Members {
 		if k := t.party(a.Members[i].Lane); k >= 0 {
-			a.Members[i].Steering = steering(&t.parties[k])
+			a.Members[i].Steering = s.steered(&t.parties[k])
 		}
 	}
 	if info.Order == nil {

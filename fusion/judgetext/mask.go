@@ -11,7 +11,7 @@ import (
 var selfCue = regexp.MustCompile(`(?i)\b(i am|i['’]m|i was|my name|call me|my (creators?|makers?|developers?|training|knowledge)|` +
 	`(made|built|created|developed|trained|designed) me|as an? (ai|artificial|large|language|virtual|assistant|chatbot|model)\b|` +
 	`(ai|language|virtual) (model|assistant|system)[^.]{0,20}(made|built|created|developed|trained|designed) by|` +
-	`ich bin|ich heiße|je suis|je m['’]appelle|soy|me llamo|sono)\b|^\W*as\b.{1,60}\bi\b|私は|私の名前|我是|我叫|^\s*[—–-]{1,2}\s*[\pL\pN .-]{2,30}\s*$`)
+	`ich bin|ich heiße|je suis|je m['’]appelle|soy|me llamo|sono)\b|^\W*as\b.{1,60}\bi\b|私は|私の名前|我是|我叫|^\s*[—–-]{1,2}\s*[\pL\pN .:/_-]{2,60}\s*$`)
 
 // commonNames are models and makers that answers name when they introduce
 // themselves, whoever is on the panel. Facts only: names, no texts.

@@ -105,7 +105,8 @@ func (s *Sheet) unnumbered() string {
 	var b strings.Builder
 	for i := range s.Entries {
 		e := &s.Entries[i]
-		text := strings.ReplaceAll(CleanText(e.Text), s.Nonce, "[mark]")
+		text, _ := middleOut(e.Text, MaxAnswer)
+		text = strings.ReplaceAll(CleanText(text), s.Nonce, "[mark]")
 		for _, part := range strings.Split(strings.TrimSpace(Mask(text, s.Names)), "\n") {
 			b.WriteString(s.Mark() + " " + e.Label + " │ " + part + "\n")
 		}

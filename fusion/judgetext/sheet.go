@@ -69,11 +69,13 @@ func (s *Sheet) Labels() string {
 	return b.String()
 }
 
-// maxSpan bounds the characters of one line, so that a member cannot flood the
-// sheet with one endless span. shortSpan is the bound once the sheet was shortened.
+// maxSpan bounds the characters of one span, so that a member cannot flood the sheet
+// with one endless line; shortSpan is the bound once the sheet was shortened.
+// MaxAnswer bounds the characters of an answer as a writer sees it.
 const (
 	maxSpan   = 4000
 	shortSpan = 600
+	MaxAnswer = 100_000
 )
 
 // Panel renders the entries: every line starts with the mark.
@@ -141,23 +143,36 @@ func (s *Sheet) line(b *strings.Builder, name, text string, e *Entry) {
 	}
 }
 
-// shown is the judge's copy of a text: cleaned, masked and bounded. cut says that
+// shown is the judge's copy of a text: bounded, cleaned and masked. cut says that
 // something was left out for length.
 func (s *Sheet) shown(text string, short bool) (out string, cut bool) {
-	text = strings.ReplaceAll(CleanText(text), s.Nonce, "[mark]")
-	text = Mask(text, s.Names)
 	limit := maxSpan
 	if short {
 		limit = shortSpan
 		text, cut = fewerLines(text)
 	}
-	if n := utf8.RuneCountInString(text); n > limit {
-		r := []rune(text)
-		head, tail := limit*2/3, limit/3
-		text = string(r[:head]) + fmt.Sprintf(" [… %d characters left out …] ", n-head-tail) + string(r[n-tail:])
-		cut = true
+	text, long := middleOut(text, limit)
+	text = strings.ReplaceAll(CleanText(text), s.Nonce, "[mark]")
+	return Mask(text, s.Names), cut || long
+}
+
+// middleOut keeps the first two thirds and the last third of limit characters.
+func middleOut(text string, limit int) (string, bool) {
+	n := utf8.RuneCountInString(text)
+	if len(text) <= limit || n <= limit {
+		return text, false
 	}
-	return text, cut
+	head, tail := 0, len(text)
+	for range limit * 2 / 3 {
+		_, size := utf8.DecodeRuneInString(text[head:])
+		head += size
+	}
+	for range limit / 3 {
+		_, size := utf8.DecodeLastRuneInString(text[:tail])
+		tail -= size
+	}
+	gap := fmt.Sprintf(" [… %d characters left out …] ", n-limit*2/3-limit/3)
+	return text[:head] + gap + text[tail:], true
 }
 
 // fewerLines keeps the first and last lines of a block of code.
