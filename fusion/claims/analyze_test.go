@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"assay/fusion/claims"
@@ -228,5 +229,34 @@ func TestUnanswered(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestResultIsSafeForConcurrentUse(t *testing.T) {
+	r := claims.Analyze("", panelOf("Copper conducts heat well.", "Copper conducts much heat.", "Penguins breed on ice."))
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			text := fmt.Sprintf("Copper conducts warmth, says source%d", i)
+			if len(r.Match(text)) == 0 || r.ScoreOf(text, claims.Ref{Start: 0, End: 20}) == 0 {
+				t.Error("nothing found")
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// TestHugeInputsEnd takes inputs that make careless code quadratic: they would run for
+// minutes.
+func TestHugeInputsEnd(t *testing.T) {
+	const size = 300_000
+	for _, piece := range []string{"（", "`", "and was ", "; a b ", "(a is b ", "1990 to ", "\"", "who, which, ", "A was B in 1990. ", "A was B in 1990 ", "、漢字漢字漢字漢字して"} {
+		text := strings.Repeat(piece, size/len(piece))
+		answers := panelOf(text, text+"b", "A was B in 1991.")
+		checkResult(t, answers, claims.Analyze(text, answers))
+		claims.VerifyQuote(text, strings.Repeat(piece, 40)+"other words")
+		claims.Steering(text)
+		claims.Refusal(text)
+		claims.Truncated(text)
 	}
 }

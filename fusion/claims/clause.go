@@ -92,7 +92,7 @@ func splitClauses(tokens []token) [][2]int {
 }
 
 func (s *splitter) cut(i int) {
-	if i > 0 && i < len(s.tokens) && !slices.Contains(s.cuts, i) {
+	if n := len(s.cuts); i > 0 && i < len(s.tokens) && (n == 0 || i > s.cuts[n-1]) {
 		s.cuts = append(s.cuts, i)
 	}
 }

@@ -66,7 +66,7 @@ func (c *clusterer) best(unit int) []link {
 	self := c.panel.units[unit].answer
 	for _, l := range c.links[unit] {
 		answer := c.panel.units[l.unit].answer
-		if answer == self || l.score < matchFloor || l.alike < alikeFloor || !c.panel.clause(l.unit).claims() || vetoed(c.panel.clause(unit), c.panel.clause(l.unit)) {
+		if answer == self || l.score < matchFloor || l.alike < alikeFloor || !c.mayJoin(unit, l.unit) {
 			continue
 		}
 		b := &best[answer]
@@ -76,6 +76,13 @@ func (c *clusterer) best(unit int) []link {
 		}
 	}
 	return slices.DeleteFunc(best, func(l link) bool { return l.score == 0 })
+}
+
+// mayJoin reports that what a unit says, and its numbers, allow it into the claim of
+// another.
+func (c *clusterer) mayJoin(unit, other int) bool {
+	a, b := c.panel.clause(unit), c.panel.clause(other)
+	return b.claims() && !vetoed(a, b)
 }
 
 // claim makes the claim that unit represents, and takes its places.
@@ -95,7 +102,7 @@ func (c *clusterer) claim(unit int) Claim {
 		mass = max(mass, c.panel.vectors[m].sum)
 	}
 	for _, l := range c.links[unit] {
-		if !c.taken[l.unit] && c.panel.clause(l.unit).claims() && c.supports(l.unit, members) && c.backed(l.unit, members) && l.alike >= matchFloor && !vetoed(c.panel.clause(unit), c.panel.clause(l.unit)) {
+		if !c.taken[l.unit] && l.alike >= matchFloor && c.mayJoin(unit, l.unit) && c.supports(l.unit, members) && c.backed(l.unit, members) {
 			c.taken[l.unit] = true
 			claim.Also = append(claim.Also, c.panel.ref(l.unit))
 		}
@@ -123,7 +130,7 @@ func (c *clusterer) backed(unit int, members []int) bool {
 // coherent reports that a unit goes with all that already back the claim.
 func (c *clusterer) coherent(unit int, members []int) bool {
 	for _, m := range members {
-		if c.panel.support(&c.panel.vectors[unit], &c.panel.vectors[m]) < coherence || vetoed(c.panel.clause(unit), c.panel.clause(m)) {
+		if support(&c.panel.vectors[unit], &c.panel.vectors[m]) < coherence || vetoed(c.panel.clause(unit), c.panel.clause(m)) {
 			return false
 		}
 	}

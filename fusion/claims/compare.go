@@ -174,3 +174,22 @@ func relateBounds(a, b Number) relation {
 	}
 	return differ
 }
+
+// vetoed reports that the numbers of two clauses rule out that they say the same.
+func vetoed(a, b *clause) bool {
+	for _, n := range a.numbers {
+		differs, agrees := false, false
+		for _, m := range b.numbers {
+			switch relate(n, m) {
+			case differ:
+				differs = true
+			case agree:
+				agrees = true
+			}
+		}
+		if differs && !agrees {
+			return true
+		}
+	}
+	return false
+}

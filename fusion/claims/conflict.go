@@ -19,6 +19,9 @@ type clash struct {
 	a, b stance
 }
 
+// maxClashes bounds the pairs that are told apart by topic; the surer kinds come first.
+const maxClashes = 500
+
 // rank orders the kinds of conflict, the surest first.
 func rank(kind string) int {
 	return slices.Index([]string{ConflictAnswer, ConflictDate, ConflictNumber, ConflictNegation, ConflictAntonym, ConflictEntity}, kind)
@@ -31,7 +34,7 @@ func likely(kind string) bool {
 // conflicts joins clashes that share a side, so that one topic is listed once however
 // many answers take part in it.
 func (p *panel) conflicts(clashes []clash) []Conflict {
-	groups := joinClashes(clashes)
+	groups := joinClashes(clashes[:min(len(clashes), maxClashes)])
 	var out []Conflict
 	for _, group := range groups {
 		if c, ok := p.conflict(group); ok {
@@ -93,7 +96,9 @@ func (p *panel) conflict(group []clash) (Conflict, bool) {
 		text := p.digests[p.units[s.unit].answer].text
 		out.Sides = append(out.Sides, Side{Ref: p.ref(s.unit), Stance: s.words.Text(text)})
 	}
-	return out, true
+	// Of answers that take both sides one place each is left, which may agree.
+	first := out.Sides[0].Stance
+	return out, kind == ConflictNegation || slices.ContainsFunc(out.Sides, func(s Side) bool { return !sameValue(s.Stance, first) })
 }
 
 // topic says what a clash is about: the subject, and the words both sides use.

@@ -8,9 +8,10 @@ import (
 // Bounds on one answer, so that flooding costs the flooder alone: what lies past them
 // is numbered but not compared.
 const (
-	maxSpans        = 400
-	maxClauses      = 600
-	maxClauseTokens = 120
+	maxSpans         = 400
+	maxClauses       = 600
+	maxSentenceBytes = 16_000
+	maxClauseTokens  = 120
 )
 
 // digest is what one answer says, independent of the others and of the question.
@@ -72,7 +73,11 @@ func (d *digest) addCode(s Span) {
 // pronouns stand for; it returns the subject for what follows.
 func (d *digest) addSpan(index int, s Span, about []token) []token {
 	for _, sentence := range sentences(d.text, s.Start, s.End) {
-		tokens := tokenize(d.text, sentence.Start, sentence.End)
+		if len(d.clauses) >= maxClauses {
+			break
+		}
+		end := sentence.Start + boundary(d.text[sentence.Start:sentence.End], maxSentenceBytes)
+		tokens := tokenize(d.text, sentence.Start, end)
 		numbers := findNumbers(tokens)
 		subject, pronoun := subjectOf(tokens)
 		if !pronoun && len(subject) > 0 {

@@ -170,3 +170,20 @@ func tableRule(s string) bool {
 	s = strings.TrimSpace(s)
 	return strings.Contains(s, "|") && strings.Contains(s, "-") && strings.Trim(s, "|-: \t") == ""
 }
+
+// runeEnd returns where the rune at pos ends.
+func runeEnd(text string, pos int) int {
+	_, n := utf8.DecodeRuneInString(text[pos:])
+	return pos + n
+}
+
+// boundary returns the largest start of a rune not past n.
+func boundary(text string, n int) int {
+	if n >= len(text) {
+		return len(text)
+	}
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return n
+}

@@ -11,7 +11,7 @@ func (r *Result) Match(text string) []Scored {
 	for _, probe := range r.probes(text) {
 		for u := range r.panel.units {
 			c := r.panel.clause(u)
-			s := r.panel.support(&probe.vector, &r.panel.vectors[u])
+			s := support(&probe.vector, &r.panel.vectors[u])
 			if s >= floor && !vetoed(&probe.clause, c) {
 				out = append(out, Scored{r.panel.ref(u), s})
 			}
@@ -44,7 +44,7 @@ func (r *Result) ScoreOf(text string, ref Ref) float64 {
 				continue
 			}
 			if c := r.panel.clause(u); c.Start < ref.End && ref.Start < c.End {
-				best = max(best, r.panel.support(&probe.vector, &r.panel.vectors[u]))
+				best = max(best, support(&probe.vector, &r.panel.vectors[u]))
 			}
 		}
 	}

@@ -1,6 +1,9 @@
 package claims
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // NumberKind says what a number counts or names.
 type NumberKind uint8
@@ -183,16 +186,11 @@ func joins(a, b Number, tokens []token) bool {
 	if a.Range || b.Value <= a.Value && a.Kind == Date {
 		return false
 	}
-	between := ""
-	for _, t := range tokens {
-		if t.start >= a.End && t.end <= b.Start {
-			if between != "" {
-				return false
-			}
-			between = t.text
-		}
+	at, _ := slices.BinarySearchFunc(tokens, a.End, func(t token, end int) int { return t.start - end })
+	if at+1 >= len(tokens) || tokens[at+1].start < b.Start {
+		return false // not one word between them
 	}
-	switch between {
+	switch tokens[at].text {
 	case "-":
 	case "to", "until", "till", "through":
 		if a.Kind == Date && a.Slot != SlotFrom {

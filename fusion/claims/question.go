@@ -12,12 +12,18 @@ type part struct {
 	wants NumberKind
 }
 
+// A question longer or of more parts than this carries material rather than asks.
+const (
+	longestQuestion = 8_000
+	mostParts       = 12
+)
+
 // unanswered returns the parts of the question that nothing in any answer matches: only
 // questions of several parts are looked at, and only a part none of whose own words, and
 // no number of the sort it asks for, appears anywhere.
 func unanswered(question string, digests []*digest) []string {
-	parts := questionParts(question)
-	if len(parts) < 2 || !slices.ContainsFunc(digests, func(d *digest) bool { return len(d.clauses) > 0 }) {
+	parts := questionParts(question[:boundary(question, longestQuestion)])
+	if len(parts) < 2 || len(parts) > mostParts || !slices.ContainsFunc(digests, func(d *digest) bool { return len(d.clauses) > 0 }) {
 		return nil
 	}
 	var out []string
@@ -113,33 +119,36 @@ func newPart(question string, r Range) part {
 // answered reports that some answer has one of the part's words, or one spelled much
 // like it, or a number of the sort it asks for.
 func (p part) answered(digests []*digest) bool {
+	if slices.ContainsFunc(digests, func(d *digest) bool { return d.codeBytes > 0 }) {
+		return true // what code answers is not for words to tell
+	}
+	said := func(t term) bool {
+		return slices.ContainsFunc(p.terms, func(own term) bool { return own.key == t.key })
+	}
+	return p.found(digests, said) || p.found(digests, p.spelledLike())
+}
+
+// found reports that a clause or heading has a term that matches, or a clause a number
+// of the sort the part asks for.
+func (p part) found(digests []*digest, matches func(term) bool) bool {
+	return slices.ContainsFunc(digests, func(d *digest) bool {
+		return slices.ContainsFunc(d.headingTerms(), matches) || slices.ContainsFunc(d.clauses, func(c clause) bool {
+			return slices.ContainsFunc(c.numbers, p.fits) || slices.ContainsFunc(c.terms, matches)
+		})
+	})
+}
+
+// spelledLike matches terms that share most n-grams with one of the part's.
+func (p part) spelledLike() func(term) bool {
 	const alike = 0.5
 	grams := make([][]uint64, len(p.terms))
 	for i, t := range p.terms {
 		grams[i] = gramsOf(t.text)
 	}
-	said := func(t term) bool {
-		for i, own := range p.terms {
-			if own.key == t.key || gramSimilarity(grams[i], gramsOf(t.text)) >= alike {
-				return true
-			}
-		}
-		return false
+	return func(t term) bool {
+		other := gramsOf(t.text)
+		return slices.ContainsFunc(grams, func(own []uint64) bool { return gramSimilarity(own, other) >= alike })
 	}
-	for _, d := range digests {
-		if slices.ContainsFunc(d.spans, func(s Span) bool { return s.Kind == Code }) {
-			return true // what code answers is not for words to tell
-		}
-		if slices.ContainsFunc(d.headingTerms(), said) {
-			return true
-		}
-		for _, c := range d.clauses {
-			if slices.ContainsFunc(c.numbers, p.fits) || slices.ContainsFunc(c.terms, said) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // fits reports a number of the sort the part asks for.

@@ -30,17 +30,6 @@ func Refusal(text string) bool {
 	return m != nil && refusedAct.MatchString(opening[m[0]:end])
 }
 
-// boundary returns the largest start of a rune not past n.
-func boundary(text string, n int) int {
-	if n >= len(text) {
-		return len(text)
-	}
-	for n > 0 && !utf8.RuneStart(text[n]) {
-		n--
-	}
-	return n
-}
-
 // Truncated reports that a text seems to be cut: a fence or bracket is open, or its last
 // sentence ends in a comma or in a word that no sentence ends with, such as "the". A
 // missing full stop alone says nothing, as some models leave it out; only scripts with

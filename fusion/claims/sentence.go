@@ -10,11 +10,15 @@ import (
 // everything but white space.
 func sentences(text string, start, end int) []Range {
 	var out []Range
-	from := start
+	from, unclosed := start, start
 	for i := start; i < end; {
 		r, n := utf8.DecodeRuneInString(text[i:end])
-		if close := closerOf(r); close != 0 {
-			i = skipQuoted(text, i+n, end, r, close)
+		if close := closerOf(r); close != 0 && i >= unclosed {
+			after := skipQuoted(text, i+n, end, r, close)
+			if after == i+n {
+				unclosed = i + quoteReach // looking again and again would take forever
+			}
+			i = after
 			continue
 		}
 		if !terminator(r) {
@@ -68,11 +72,13 @@ func closerOf(r rune) rune {
 	return 0
 }
 
+// quoteReach is how many bytes a quotation may go on before it counts as not closed.
+const quoteReach = 400
+
 // skipQuoted returns where the quotation opened before pos is over, or pos itself
 // if it is not closed within reach.
 func skipQuoted(text string, pos, end int, open, close rune) int {
-	const reach = 400
-	limit := min(end, pos+reach)
+	limit := min(end, pos+quoteReach)
 	depth := 1
 	for i := pos; i < limit; {
 		r, n := utf8.DecodeRuneInString(text[i:end])

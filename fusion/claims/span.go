@@ -44,5 +44,3 @@ type Range struct{ Start, End int }
 
 // Text returns the range's bytes of the text it belongs to.
 func (r Range) Text(text string) string { return text[r.Start:r.End] }
-
-func (r Range) empty() bool { return r.End <= r.Start }

@@ -3,7 +3,6 @@ package claims
 import (
 	"regexp"
 	"slices"
-	"unicode/utf8"
 )
 
 // steeringPatterns match text that addresses whoever compares the answers instead of
@@ -61,10 +60,4 @@ func Steering(text string) []Range {
 		out = out[:most]
 	}
 	return out
-}
-
-// runeEnd returns where the rune at pos ends.
-func runeEnd(text string, pos int) int {
-	_, n := utf8.DecodeRuneInString(text[pos:])
-	return pos + n
 }

@@ -16,12 +16,18 @@ type term struct {
 	weight float64 // 1, less for words of the context
 }
 
+// The constants of FNV-1a.
+const (
+	hashBasis = 14695981039346656037
+	hashPrime = 1099511628211
+)
+
 // hashOf is FNV-1a with a prefix that keeps stems, numbers and n-grams apart.
 func hashOf(prefix byte, s string) uint64 {
-	h := uint64(14695981039346656037)
-	h = (h ^ uint64(prefix)) * 1099511628211
+	h := uint64(hashBasis)
+	h = (h ^ uint64(prefix)) * hashPrime
 	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * 1099511628211
+		h = (h ^ uint64(s[i])) * hashPrime
 	}
 	return h
 }
@@ -79,14 +85,10 @@ func termsOf(tokens, context []token, numbers []Number) []term {
 	return slices.CompactFunc(out, func(a, b term) bool { return a.key == b.key })
 }
 
-// inNumber reports that a token is part of a number, unit aside.
+// inNumber reports that a token is part of one of the numbers, which are in order.
 func inNumber(t token, numbers []Number) bool {
-	for _, n := range numbers {
-		if t.start >= n.Start && t.end <= n.End {
-			return true
-		}
-	}
-	return false
+	i, _ := slices.BinarySearchFunc(numbers, t.end, func(n Number, end int) int { return n.End - end })
+	return i < len(numbers) && numbers[i].Start <= t.start && t.end <= numbers[i].End
 }
 
 // appendGrams adds the character n-grams of a run of a script without spaces that carry
@@ -165,12 +167,18 @@ func numberTerm(value float64) term {
 // gramsOf returns the sorted hashes of the 3- to 5-grams of a word with its ends
 // marked.
 func gramsOf(word string) []uint64 {
+	const shortest, longest = 3, 5
 	padded := "_" + word + "_"
-	var out []uint64
-	for size := 3; size <= 5; size++ {
-		for i := 0; i+size <= len(padded); i++ {
-			if utf8.RuneStart(padded[i]) {
-				out = append(out, hashOf('c', padded[i:i+size]))
+	out := make([]uint64, 0, (longest-shortest+1)*len(padded))
+	for i := range len(padded) {
+		if !utf8.RuneStart(padded[i]) {
+			continue
+		}
+		h := uint64(hashBasis)
+		for n := 1; n <= longest && i+n <= len(padded); n++ {
+			h = (h ^ uint64(padded[i+n-1])) * hashPrime
+			if n >= shortest {
+				out = append(out, h)
 			}
 		}
 	}

@@ -105,11 +105,16 @@ func (v verdict) same(w verdict) bool {
 	return near(v.value, w.value) || near(v.value, w.value*100) || near(v.value*100, w.value)
 }
 
-// refAt returns the clause that contains the bytes, or the span, or false.
+// refAt returns the clause that holds the bytes, or else the span, or false.
 func (d *digest) refAt(answer int, r Range) (Ref, bool) {
+	for _, c := range d.clauses {
+		if c.Start <= r.Start && r.End <= c.End {
+			return Ref{Answer: answer, Span: c.span, Start: c.Start, End: c.End}, true
+		}
+	}
 	for i, s := range d.spans {
-		if r.Start >= s.Start && r.Start < s.End {
-			return Ref{Answer: answer, Span: i, Start: r.Start, End: min(r.End, s.End)}, true
+		if s.Start <= r.Start && r.End <= s.End {
+			return Ref{Answer: answer, Span: i, Start: s.Start, End: s.End}, true
 		}
 	}
 	return Ref{}, false
