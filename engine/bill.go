@@ -51,42 +51,33 @@ func Price(u chat.Usage, prices catalog.Prices) (total usd.Amount, ok bool) {
 	return total.Add(fee), ok
 }
 
-// bill is the usage and cost of a complete answer: what the upstream reported wins,
-// then reported tokens × prices, then an estimate of both.
+// bill is the usage and cost of an attempt, complete or cut short: what the upstream
+// reported wins, then reported tokens × prices, then an estimate of both.
 func (e *Engine) bill(l *laneRun, end *attemptEnd, at time.Time) (chat.Usage, chat.Cost) {
 	usage, source := estimatedUsage(l, end), chat.CostEstimate
-	if end.result.Usage != nil {
-		usage, source = *end.result.Usage, chat.CostCatalog
+	if told := end.result.Usage; told != nil {
+		came := usage.CompletionTokens
+		usage, source = *told, chat.CostCatalog
+		if end.err != nil && told.CompletionTokens < came {
+			// Some upstreams count the prompt before the answer and the answer after it.
+			usage.CompletionTokens, source = came, chat.CostEstimate
+		}
 	}
 	if end.result.Cost != nil {
 		return usage, *end.result.Cost
 	}
 	amount, ok := Price(usage, end.cand.Endpoint.Prices.For(usage.PromptTokens, at))
 	if !ok {
-		return usage, chat.Cost{Source: chat.CostUnknown}
+		source = chat.CostUnknown // the amount is what the known prices come to
 	}
 	return usage, chat.Cost{USD: amount, Source: source}
 }
 
-// partial is the usage and cost of an answer that was cut short: the prompt was read,
-// and what came was written.
-func (e *Engine) partial(l *laneRun, end *attemptEnd) (chat.Usage, chat.Cost) {
-	return e.bill(l, end, time.Now())
-}
-
-// billable reports whether a failed attempt may have a bill: it said so, it had begun
-// to answer, or we left while it was working. An upstream that fails by itself
-// before the first token charges nothing.
-func (end *attemptEnd) billable(err *chat.Error) bool {
-	if end.result.Usage != nil || end.result.Cost != nil || end.content {
-		return true
-	}
-	return end.accepted && err.Type == chat.ErrCancelled
-}
-
-func (e *Engine) partialBill(l *laneRun, end *attemptEnd) chat.Cost {
-	_, cost := e.partial(l, end)
-	return cost
+// billable reports whether an attempt that is not the answer may have a bill: it said
+// so, it had begun to answer, or we left while it was working. An upstream that fails
+// by itself before the first token charges nothing.
+func (end *attemptEnd) billable() bool {
+	return end.result.Usage != nil || end.result.Cost != nil || end.content || end.accepted && end.left
 }
 
 func estimatedUsage(l *laneRun, end *attemptEnd) chat.Usage {
@@ -110,6 +101,9 @@ func PromptTokens(r *chat.Request) int {
 	}
 	return int(math.Ceil(n))
 }
+
+// longestPrompt is what the prompt may come to at worst: the estimate may be off.
+func longestPrompt(r *chat.Request) int { return PromptTokens(r)*5/4 + 16 }
 
 // imageTokens is what a large image costs with the providers that tell.
 const imageTokens = 1600
@@ -158,10 +152,11 @@ func estimate(req *chat.Request, cands []route.Candidate, prefs route.Preference
 	for i := range cands {
 		e := cands[i].Endpoint
 		most := worstOutput(req, e)
-		prices := e.Prices.For(prompt, time.Now())
+		now := time.Now()
 		// Estimated tokens may be off; a range that holds has to allow for it.
-		least, known := Price(chat.Usage{PromptTokens: prompt * 3 / 4, CompletionTokens: min(typicalOutput/4, most)}, prices)
-		worst, known2 := Price(chat.Usage{PromptTokens: prompt*5/4 + 16, CompletionTokens: most}, prices)
+		least, known := Price(chat.Usage{PromptTokens: prompt * 3 / 4, CompletionTokens: min(typicalOutput/4, most)}, e.Prices.For(prompt*3/4, now))
+		longest := longestPrompt(req)
+		worst, known2 := Price(chat.Usage{PromptTokens: longest, CompletionTokens: most}, dearest(e.Prices.For(longest, now)))
 		if !known || !known2 {
 			continue
 		}
@@ -175,6 +170,22 @@ func estimate(req *chat.Request, cands []route.Candidate, prefs route.Preference
 		high = high.Mul(2)
 	}
 	return low, high, ok
+}
+
+// dearest has every prompt token written to a cache and every completion token spent
+// on reasoning, where that costs more: nobody knows before.
+func dearest(p catalog.Prices) catalog.Prices {
+	p.Prompt, p.Completion = dearer(p.Prompt, p.CacheWrite), dearer(p.Completion, p.Reasoning)
+	return p
+}
+
+func dearer(a, b usd.Price) usd.Price {
+	x, ok := a.Amount()
+	y, ok2 := b.Amount()
+	if ok && ok2 && x.Less(y) {
+		return b
+	}
+	return a
 }
 
 func worstOutput(req *chat.Request, e *catalog.Endpoint) int {
@@ -234,40 +245,56 @@ func (l *laneRun) demo() bool {
 	return len(l.plan.Candidates) > 0
 }
 
-// affordable is the request as one endpoint gets it: its answer is bounded so that it
-// cannot cost more than what was set aside. ceiling is that bound in tokens, 0 when
-// nothing bounds it.
-func (l *laneRun) affordable(c *route.Candidate) (req *chat.Request, ceiling float64, err error) {
+// allowance is the most the next attempt may cost, nil when nothing bounds it: what
+// was set aside less what earlier attempts took. With hedging two attempts may run at
+// once, so each gets half.
+func (l *laneRun) allowance() *usd.Amount {
 	if l.hold == nil {
-		return &l.req, 0, nil
+		return nil
 	}
 	most, bounded := l.hold.Granted()
 	if !bounded {
-		return &l.req, 0, nil
+		return nil
 	}
 	most = most.Sub(l.answer.Abandoned.USD)
-	prompt := PromptTokens(&l.req)
-	prices := c.Endpoint.Prices.For(prompt, time.Now())
-	in, ok := Price(chat.Usage{PromptTokens: prompt*5/4 + 16}, prices)
+	if l.lane.Prefs.Hedge {
+		most = most.Div(2)
+	}
+	return &most
+}
+
+// affordable is the request as one endpoint gets it: its answer is bounded so that it
+// cannot cost more than most. ceiling is that bound in tokens, 0 when nothing bounds it.
+func (l *laneRun) affordable(c *route.Candidate, most *usd.Amount) (req *chat.Request, ceiling float64, err error) {
+	if most == nil {
+		return &l.req, 0, nil
+	}
+	refuse := func(why string) (*chat.Request, float64, error) {
+		return nil, 0, &chat.Error{Type: chat.ErrBudget, Fault: chat.FaultUpstream, Provider: c.Endpoint.Provider, Message: why}
+	}
+	prompt := longestPrompt(&l.req)
+	prices := dearest(c.Endpoint.Prices.For(prompt, time.Now()))
+	in, ok := Price(chat.Usage{PromptTokens: prompt}, prices)
 	per, ok2 := prices.Completion.Amount()
 	if !ok || !ok2 {
-		return nil, 0, &chat.Error{Type: chat.ErrBudget, Fault: chat.FaultUpstream, Provider: c.Endpoint.Provider, Message: "a spending cap is set and this endpoint's price is unknown"}
+		return refuse("a spending cap is set and this endpoint's price is unknown")
 	}
-	if reasoning, known := prices.Reasoning.Amount(); known {
-		per = usd.Max(per, reasoning)
+	left := most.Sub(in)
+	if left.Less(per) {
+		return refuse("what the cap leaves does not pay for this prompt")
 	}
 	if per.IsZero() {
 		return &l.req, 0, nil
 	}
-	tokens := int(most.Sub(in).Float() / per.Float())
-	if tokens < 1 {
-		return nil, 0, &chat.Error{Type: chat.ErrBudget, Fault: chat.FaultUpstream, Provider: c.Endpoint.Provider, Message: "what the cap leaves does not pay for this prompt"}
+	tokens := int(left.Float() / per.Float())
+	if left.Less(per.Mul(int64(tokens))) {
+		tokens-- // the division is rounded
 	}
-	bounded2 := l.req
-	if limit := worstOutput(&l.req, c.Endpoint); tokens < limit || bounded2.MaxTokens == 0 && c.Endpoint.MaxOutput == 0 {
-		bounded2.MaxTokens = min(tokens, limit)
+	bounded := l.req
+	if limit := worstOutput(&l.req, c.Endpoint); tokens < limit || bounded.MaxTokens == 0 && c.Endpoint.MaxOutput == 0 {
+		bounded.MaxTokens = min(tokens, limit)
 	}
-	return &bounded2, float64(tokens), nil
+	return &bounded, float64(tokens), nil
 }
 
 // outputLimit is what formats that demand a limit get when the request has none.

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"errors"
 	mathrand "math/rand/v2"
 	"slices"
@@ -137,82 +136,4 @@ func jitter(n int) time.Duration {
 // more reports whether an endpoint is left that has not been tried.
 func (q *queue) more() bool {
 	return slices.ContainsFunc(q.fresh, func(c *route.Candidate) bool { return !q.dead[c.Target] })
-}
-
-// race runs one attempt, and with hedging a second one beside it when the first is
-// later than it should be. It returns the attempt that answered, or the last failure.
-func (l *laneRun) race(ctx context.Context, cand *route.Candidate, q *queue) *attemptEnd {
-	r := &race{l: l, won: make(chan *attempt, 1), ends: make(chan *attemptEnd, 2)}
-	r.start(ctx, cand, q.more())
-	hedge := l.hedgeTimer(cand)
-	defer hedge.Stop()
-	for {
-		select {
-		case end := <-r.ends:
-			r.running = slices.DeleteFunc(r.running, func(a *attempt) bool { return a == end.attempt })
-			if l.settleEnd(ctx, end); end.lost {
-				break
-			}
-			if len(r.running) == 0 || end.attempt == r.winner.Load() {
-				r.stopOthers(nil)
-				r.drain(ctx)
-				return end
-			}
-			l.note(end)
-			q.failed(end.cand, end.err)
-		case w := <-r.won:
-			r.stopOthers(w)
-		case <-hedge.C:
-			if l.tries < l.most {
-				if second := q.takeFresh(); second != nil {
-					r.start(ctx, second, q.more())
-				}
-			}
-		}
-	}
-}
-
-// hedgeTimer fires when the first token of cand is later than its own p95; without
-// enough history, or without hedging, it never fires.
-func (l *laneRun) hedgeTimer(cand *route.Candidate) *time.Timer {
-	t := time.NewTimer(time.Hour)
-	t.Stop()
-	if !l.lane.Prefs.Hedge {
-		return t
-	}
-	if p95 := l.eng.opt.Health.TTFTp95(healthKey(cand)); p95 > 0 {
-		t.Reset(p95)
-	}
-	return t
-}
-
-// settleEnd reports an ended attempt: its event, its health, and its bill if it lost.
-func (l *laneRun) settleEnd(ctx context.Context, end *attemptEnd) {
-	h, key := l.eng.opt.Health, healthKey(end.cand)
-	if end.err == nil {
-		return
-	}
-	ev := &chat.Attempt{
-		N: end.n, Provider: end.cand.Endpoint.Provider, Endpoint: end.cand.Endpoint.Tag, Model: end.cand.Model.ID,
-		Outcome: chat.AttemptFailed,
-	}
-	var ce *chat.Error
-	if !errors.As(end.err, &ce) || end.lost || ctx.Err() != nil || ce.Type == chat.ErrCancelled {
-		ev.Outcome = chat.AttemptAbandoned
-		h.Neutral(key)
-		if end.lost && end.accepted {
-			bill := l.eng.partialBill(l, end)
-			ev.Cost = &bill
-			l.answer.Abandoned = l.answer.Abandoned.Add(bill)
-		}
-	} else {
-		ev.Status, ev.ErrorType, ev.Message = ce.Status, ce.Type, ce.Message
-		ev.RetryAfterMs = ce.RetryAfter.Milliseconds()
-		if end.sent {
-			h.Failure(key, ce)
-		} else {
-			h.Neutral(key)
-		}
-	}
-	l.run.last(l.lane.Spec.Lane, ev)
 }

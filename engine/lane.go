@@ -117,12 +117,13 @@ func (l *laneRun) drive(ctx context.Context) answer {
 		switch {
 		case end.err == nil:
 			return l.finish(end)
-		case ctx.Err() != nil || isLocal(end.err):
+		case ctx.Err() != nil || isLocal(end.err) || end.content && !l.lane.Prefs.RestartAfterCut:
+			l.tell(ctx, end, nil)
 			return l.fail(end.err, end)
-		case end.content && !l.lane.Prefs.RestartAfterCut:
-			return l.fail(end.err, end)
-		case end.content:
-			l.voidText(end)
+		}
+		l.abandon(ctx, end)
+		if end.content {
+			l.voidText()
 		}
 		l.note(end)
 		queue.failed(end.cand, end.err)
@@ -154,8 +155,7 @@ func (l *laneRun) exhausted() error {
 }
 
 // voidText forgets what a cut answer had shown; its bill stays.
-func (l *laneRun) voidText(end *attemptEnd) {
-	l.answer.Abandoned = l.answer.Abandoned.Add(l.eng.partialBill(l, end))
+func (l *laneRun) voidText() {
 	l.text.Reset()
 	l.think.Reset()
 	l.answer.Tools = nil
@@ -177,7 +177,7 @@ func (l *laneRun) finish(end *attemptEnd) answer {
 		FinishReason: firstOf(end.result.FinishReason, "stop"), NativeFinishReason: end.result.NativeFinishReason,
 		GenerationID: end.result.ID, Usage: usage, Cost: cost,
 		TTFTMs: l.ttft.Milliseconds(), DurationMs: now.Sub(l.began).Milliseconds(),
-		TokensPerS: rate(usage.CompletionTokens, end), Demo: end.demo,
+		TokensPerS: rate(usage.CompletionTokens, end), Demo: end.demo, Skipped: end.result.Skipped,
 	}
 	if len(end.result.Thinking) > 0 {
 		fin.Thinking = thinkingOf(end)
@@ -204,8 +204,8 @@ func (l *laneRun) fail(err error, end *attemptEnd) answer {
 	if end != nil {
 		f.Endpoint, f.Provider = end.cand.Endpoint.Tag, firstOf(f.Provider, end.cand.Endpoint.Provider)
 		f.TTFTMs = l.ttft.Milliseconds()
-		if end.billable(ce) {
-			usage, cost := l.eng.partial(l, end)
+		if end.billable() {
+			usage, cost := l.eng.bill(l, end, time.Now())
 			f.Usage, f.Cost = &usage, &cost
 		}
 	}

@@ -104,7 +104,7 @@ type Attempt struct {
 	ErrorType    ErrorType `json:"error_type,omitempty"`
 	Message      string    `json:"message,omitempty"`
 	RetryAfterMs int64     `json:"retry_after_ms,omitempty"`
-	Cost         *Cost     `json:"cost,omitempty"`    // of a try that was abandoned after the upstream had worked
+	Cost         *Cost     `json:"cost,omitempty"`    // of a try that is not the answer, where its upstream had worked; not in the lane's own cost
 	Restart      bool      `json:"restart,omitempty"` // text of this lane so far is void, a new answer begins
 }
 
@@ -141,6 +141,7 @@ type Finish struct {
 	DurationMs         int64   `json:"duration_ms"`
 	TokensPerS         float64 `json:"tokens_per_s"`
 	Demo               bool    `json:"demo,omitempty"`
+	Skipped            int     `json:"skipped,omitempty"` // broken events inside the stream; text may be missing there
 
 	// Thinking is what the next turn must send back unchanged.
 	Thinking *Thinking `json:"thinking,omitempty"`

@@ -42,11 +42,11 @@ const (
 	CostProvider CostSource = "provider" // the upstream reported it
 	CostCatalog  CostSource = "catalog"  // reported tokens × known prices
 	CostEstimate CostSource = "estimate" // tokens were estimated
-	CostUnknown  CostSource = "unknown"  // no price is known; USD means nothing
+	CostUnknown  CostSource = "unknown"  // some price is not known
 )
 
-// Cost is what one call cost. With source unknown the amount is not zero but not
-// known, and is absent in JSON.
+// Cost is what one call cost. With source unknown the cost is not known: USD is what
+// the parts with a known price come to, often nothing, and is absent in JSON.
 type Cost struct {
 	USD    usd.Amount
 	Source CostSource
