@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ type model struct {
 	styles  *theme.Styles
 	keys    *keys.Table
 	bar     *status.Bar
-	screens []Screen
+	screens []place
 	at      int // screen that is shown
 	over    overlay.Overlay
 	pending string // keys pressed so far of a sequence
@@ -33,12 +34,26 @@ type model struct {
 	view    string
 }
 
+// place is a screen and the action that shows it, and from it leads back to the first.
+type place struct {
+	opens keys.Action
+	Screen
+}
+
 type expireMsg struct{ id int }
 
 // noticeTime is how long a notice stays.
 const noticeTime = 4 * time.Second
 
-func (m *model) screen() Screen { return m.screens[m.at] }
+func (m *model) screen() Screen { return m.screens[m.at].Screen }
+
+// show puts a screen in front.
+func (m *model) show(i int) tea.Cmd {
+	m.at, m.over = i, nil
+	m.sequence("")
+	m.redraw()
+	return nil
+}
 
 // Init implements [tea.Model].
 func (m *model) Init() tea.Cmd {
@@ -251,6 +266,12 @@ func (m *model) do(a keys.Action, key string) tea.Cmd {
 
 // own are the actions of the program itself.
 func (m *model) own(a keys.Action) tea.Cmd {
+	if i := slices.IndexFunc(m.screens, func(p place) bool { return p.opens == a }); i >= 0 {
+		if i == m.at {
+			i = 0
+		}
+		return m.show(i)
+	}
 	switch a {
 	case keys.Help:
 		m.help()

@@ -77,11 +77,11 @@ func New(ctx context.Context, o Options, extra ...tea.ProgramOption) (*App, erro
 	m.outside = outside{out: out, getenv: o.Getenv, say: m.say}
 	m.outside.in, _ = o.In.(*os.File)
 	m.outside.tty, _ = o.Out.(*os.File)
-	m.screens = []Screen{compare.New(compare.Options{
+	m.screens = []place{{Screen: compare.New(compare.Options{
 		Context: ctx, Backend: o.Backend, Styles: styles, Keys: table, Bar: m.bar,
 		Open: m.open, Say: m.say, Copy: m.outside.copy, Edit: m.outside.edit, Root: m.own, Slow: out.Slow,
 		Lanes: o.Lanes, Draft: o.Draft, Fuse: o.Fuse, Panel: o.Panel,
-	})}
+	})}}
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(o.FPS), tea.WithOutput(out), tea.WithInput(o.In)}
 	if m.mouse {
 		opts = append(opts, tea.WithMouseCellMotion())

@@ -133,11 +133,7 @@ func (m *menus) models(query string) tea.Cmd {
 	}
 	return m.openModels(picker.Options{
 		Title: "Models to ask", Multi: true, Ticked: now, Query: query,
-		Chosen: func(picked []string) tea.Cmd {
-			m.choose(picked)
-			m.dirty = true
-			return tea.Batch(m.prompt.drafted(), m.settle())
-		},
+		Chosen: m.Choose,
 	})
 }
 

@@ -274,6 +274,17 @@ func (s *Screen) highlight() {
 	s.stage.deck.mark(marks)
 }
 
+// Choose makes the lanes be these models. Lanes of models that stay are kept as they
+// are, also where a model has several.
+func (s *Screen) Choose(models []string) tea.Cmd {
+	s.menu.choose(models)
+	s.dirty = true
+	return tea.Batch(s.prompt.drafted(), s.settle())
+}
+
+// Draft is the run that sending what is typed would start.
+func (s *Screen) Draft() backend.Ask { return s.stage.talk.Draft(s.box.Value()) }
+
 // Close stops what is under way and waits until it has stopped.
 func (s *Screen) Close() {
 	s.stage.talk.Cancel()
