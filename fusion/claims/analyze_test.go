@@ -249,7 +249,7 @@ func TestResultIsSafeForConcurrentUse(t *testing.T) {
 // TestHugeInputsEnd takes inputs that make careless code quadratic: they would run for
 // minutes.
 func TestHugeInputsEnd(t *testing.T) {
-	const size = 300_000
+	const size = 60_000
 	for _, piece := range []string{"（", "`", "and was ", "; a b ", "(a is b ", "1990 to ", "\"", "who, which, ", "A was B in 1990. ", "A was B in 1990 ", "、漢字漢字漢字漢字して"} {
 		text := strings.Repeat(piece, size/len(piece))
 		answers := panelOf(text, text+"b", "A was B in 1991.")
