@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"assay/engine/chat"
+	"assay/engine/provider"
 	"assay/engine/route"
 )
 
@@ -63,33 +64,22 @@ func (l *laneRun) remedy(e *chat.Error) string {
 // Remedy is the easiest thing that would give a plan without candidates one; where
 // that is a key, it names the variables.
 func (e *Engine) Remedy(p *route.Plan) string {
-	var vars []string
+	var ups []*provider.Provider
 	for _, x := range p.Excluded {
 		up := e.Providers().Lookup(x.Endpoint.Provider)
-		if x.By != route.ByNoKey || up == nil || len(up.Env) == 0 || slices.Contains(vars, up.Env[0]) {
-			continue
+		if x.By == route.ByNoKey && up != nil && len(up.Env) > 0 && !slices.Contains(ups, up) {
+			ups = append(ups, up)
 		}
-		vars = append(vars, up.Env[0])
 	}
-	if general := p.Remedy(); len(vars) == 0 || general != route.KeyRemedy {
+	if general := p.Remedy(); len(ups) == 0 || general != route.KeyRemedy {
 		return general
 	}
-	// The maker's own key and the widest gateway's are the likeliest to be had.
-	slices.SortStableFunc(vars, func(a, b string) int { return popularity(b) - popularity(a) })
-	if popularity(vars[0]) > 0 {
-		vars = slices.DeleteFunc(vars, func(v string) bool { return popularity(v) == 0 })
+	slices.SortStableFunc(ups, func(a, b *provider.Provider) int {
+		return provider.Prominence(a.Name) - provider.Prominence(b.Name)
+	})
+	var vars []string
+	for _, up := range ups[:min(len(ups), 2)] {
+		vars = append(vars, up.Env[0])
 	}
-	return "set " + strings.Join(vars[:min(len(vars), 3)], " or ")
-}
-
-func popularity(variable string) int {
-	switch variable {
-	case "OPENROUTER_API_KEY":
-		return 3
-	case "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY":
-		return 2
-	case "GROQ_API_KEY", "DEEPSEEK_API_KEY", "MISTRAL_API_KEY", "XAI_API_KEY", "TOGETHER_API_KEY", "FIREWORKS_API_KEY":
-		return 1
-	}
-	return 0
+	return "set " + strings.Join(vars, " or ")
 }

@@ -1,6 +1,10 @@
 package provider
 
-import "assay/catalog"
+import (
+	"sync"
+
+	"assay/catalog"
+)
 
 // Known are the facts about public providers that make one work from nothing but a
 // key in the environment. Base URLs and variable names are the vendors' own; data
@@ -87,4 +91,21 @@ func Locals() []Provider {
 		{Name: "llamacpp", Display: "llama.cpp", Format: "openai", BaseURL: "http://127.0.0.1:8080/v1", Keyless: true, Local: true, Policy: catalog.PolicyZDR},
 		{Name: "vllm", Display: "vLLM", Format: "openai", BaseURL: "http://127.0.0.1:8000/v1", Keyless: true, Local: true, Policy: catalog.PolicyZDR},
 	}
+}
+
+var prominence = sync.OnceValue(func() map[string]int {
+	m := map[string]int{}
+	for i, p := range Known() {
+		m[p.Name] = i
+	}
+	return m
+})
+
+// Prominence orders providers by how likely somebody is to have a key for them, the
+// likeliest first; those that are not well known come last.
+func Prominence(name string) int {
+	if i, ok := prominence()[name]; ok {
+		return i
+	}
+	return len(prominence())
 }

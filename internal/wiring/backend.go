@@ -14,6 +14,7 @@ import (
 	"assay/catalog/query"
 	"assay/engine"
 	"assay/engine/chat"
+	"assay/engine/provider"
 	"assay/engine/route"
 	"assay/fusion"
 	"assay/internal/usd"
@@ -105,7 +106,7 @@ func (b *Backend) Models(ctx context.Context) backend.Stock {
 			continue
 		}
 		c := backend.Choice{Model: m}
-		missing := ""
+		var missing *provider.Provider
 		for i := range m.Endpoints {
 			name := m.Endpoints[i].Provider
 			p := set.Lookup(name)
@@ -114,12 +115,16 @@ func (b *Backend) Models(ctx context.Context) backend.Stock {
 				if !slices.Contains(c.Providers, name) {
 					c.Providers = append(c.Providers, name)
 				}
-			case missing == "" && p != nil && len(p.Env) > 0:
-				missing = "needs " + p.Env[0]
+			case p != nil && len(p.Env) > 0 && (missing == nil || provider.Prominence(name) < provider.Prominence(missing.Name)):
+				missing = p
 			}
 		}
-		if len(c.Providers) == 0 {
-			c.Note = first(missing, "no provider configured")
+		switch {
+		case len(c.Providers) > 0:
+		case missing != nil:
+			c.Note = "needs " + missing.Env[0]
+		default:
+			c.Note = "no provider configured"
 		}
 		out = append(out, c)
 	}
