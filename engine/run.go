@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"assay/engine/budget"
 	"assay/engine/chat"
 	"assay/engine/route"
 	"assay/internal/usd"
@@ -133,6 +134,7 @@ func (e *Engine) Go(ctx context.Context, spec Spec, lanes []chat.LaneSpec, body 
 		r.announce(spec, lanes)
 		body(r.ctx, &Stage{r})
 		r.summarize(began)
+		e.money.Runs.Forget(budget.Run(r.ID))
 	}()
 	return r
 }

@@ -42,7 +42,8 @@ type reply struct {
 	status int           // 0: 200
 	header map[string]string
 	parts  []part
-	fail   error // instead of an answer
+	fail   error  // instead of an answer
+	read   func() // called when all parts have been read
 }
 
 // part is a piece of a body: it comes after a pause, or the body breaks there.
@@ -83,7 +84,7 @@ func (u *upstreams) RoundTrip(req *http.Request) (*http.Response, error) {
 	u.mu.Lock()
 	u.open++
 	u.mu.Unlock()
-	resp.Body = &scripted{ctx: req.Context(), parts: r.parts, closed: sync.OnceFunc(func() { u.mu.Lock(); u.open--; u.mu.Unlock() })}
+	resp.Body = &scripted{ctx: req.Context(), parts: r.parts, read: r.read, closed: sync.OnceFunc(func() { u.mu.Lock(); u.open--; u.mu.Unlock() })}
 	return resp, nil
 }
 
@@ -110,6 +111,7 @@ func pause(ctx context.Context, d time.Duration) error {
 type scripted struct {
 	ctx    context.Context
 	parts  []part
+	read   func()
 	closed func()
 }
 
@@ -135,6 +137,9 @@ func (s *scripted) Read(p []byte) (int, error) {
 		}
 		n := copy(p, head.data)
 		head.data = head.data[n:]
+		if s.read != nil && head.data == "" && len(s.parts) == 1 {
+			s.read()
+		}
 		return n, nil
 	}
 }
