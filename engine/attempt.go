@@ -116,7 +116,7 @@ func (a *attempt) request(ctx context.Context, codec format.Codec) (*http.Reques
 		return nil, err
 	}
 	a.ceiling = ceiling
-	body, err := codec.Encode(chatReq, format.Options{
+	body, err := codec.Encode(suited(chatReq, a.cand.Endpoint), format.Options{
 		Model: a.cand.Endpoint.Upstream, Provider: a.prov.Name,
 		MaxTokens: outputLimit(a.cand.Endpoint), Extra: passthrough(a.prov, &l.lane.Prefs),
 	})

@@ -49,6 +49,7 @@ func (l *lexical) claim(c claims.Claim) claim {
 		}
 	}
 	l.mark(&out, c.Support, support)
+	l.mark(&out, c.Also, support) // further places in the same answers
 	l.mark(&out, c.Contradict, contradict)
 	return out
 }

@@ -148,7 +148,7 @@ type Preset struct {
 	Stop        OneOrMore   `toml:"stop" sample:"[\"END\"]" doc:"texts that end the answer"`
 	Tools       []Tool      `toml:"tools" doc:"A function the model may call."`
 	Routing     Routing     `toml:"routing" sample:"{ sort = \"latency\", zdr = true }" doc:"any key of [routing]"`
-	MaxUSD      *usd.Amount `toml:"max_usd" sample:"\"1.00\"" doc:"most one answer may cost with this preset"`
+	MaxUSD      *usd.Amount `toml:"max_usd" sample:"\"1.00\"" doc:"most this preset may cost altogether"`
 }
 
 // Tool describes a function a model may call.
