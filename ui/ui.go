@@ -17,6 +17,7 @@ import (
 	"assay/ui/backend"
 	"assay/ui/compare"
 	"assay/ui/keys"
+	"assay/ui/linear"
 	"assay/ui/status"
 	"assay/ui/talk"
 	"assay/ui/theme"
@@ -32,6 +33,8 @@ type Options struct {
 	Keys    map[string][]string // other keys for some actions: see keys.Table.Rebind
 	NoMouse bool                // leave the mouse to the terminal
 	FPS     int                 // frames the terminal may be sent a second; 0: 120
+
+	Linear bool // ordered text instead of a screen: see package linear
 
 	In     io.Reader           // nil: standard input
 	Out    io.Writer           // nil: standard output
@@ -55,11 +58,24 @@ type App struct {
 // whatever the reason. The error is nil when the user left, context.Canceled after an
 // interrupt.
 func Run(ctx context.Context, o Options) error {
+	if o.Linear {
+		return runLinear(ctx, o.withDefaults())
+	}
 	app, err := New(ctx, o)
 	if err != nil {
 		return err
 	}
 	return app.Run()
+}
+
+func runLinear(ctx context.Context, o Options) error {
+	table, err := keys.Default().Rebind(o.Keys)
+	if err != nil {
+		return err
+	}
+	return linear.Run(ctx, linear.Options{
+		Backend: o.Backend, Keys: table, In: o.In, Out: o.Out, Lanes: o.Lanes, Draft: o.Draft, Fuse: o.Fuse, Panel: o.Panel,
+	})
 }
 
 // New puts a workbench together. It does no IO. extra are further options for the

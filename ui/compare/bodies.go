@@ -68,10 +68,7 @@ func (p painter) failure(c *column, w int) []string {
 	if f.ErrorType == chat.ErrCancelled {
 		return p.paragraph(p.State.Stopped, p.Glyph.State.Stopped+" stopped; what came is kept", w)
 	}
-	what := strings.ReplaceAll(markdown.CleanLine(string(f.ErrorType)), "_", " ")
-	if f.Status != 0 {
-		what += fmt.Sprintf(" (%d)", f.Status)
-	}
+	what := figure.Class(f.ErrorType, f.Status)
 	if f.Provider != "" {
 		what += " at " + markdown.CleanLine(f.Provider)
 	}
@@ -94,7 +91,7 @@ func (p painter) tries(c *column, w int) []string {
 	for i, a := range c.lane.Attempts {
 		who := markdown.CleanLine(a.Provider)
 		if i < len(c.lane.Attempts)-1 || a.Outcome == chat.AttemptFailed {
-			rows = append(rows, p.paragraph(p.Text.Dim, p.Glyph.State.Failed+" "+who+": "+outcome(a), w)...)
+			rows = append(rows, p.paragraph(p.Text.Dim, p.Glyph.State.Failed+" "+who+": "+figure.Outcome(a), w)...)
 			continue
 		}
 		text := p.Glyph.State.Connecting + " " + who
@@ -104,26 +101,6 @@ func (p painter) tries(c *column, w int) []string {
 		rows = append(rows, p.paragraph(p.Text.Dim, text, w)...)
 	}
 	return rows
-}
-
-// outcome is how an attempt ended.
-func outcome(a chat.Attempt) string {
-	switch a.Outcome {
-	case chat.AttemptWaiting:
-		return "waited " + figure.Seconds(a.RetryAfterMs)
-	case chat.AttemptAbandoned:
-		return "abandoned"
-	case chat.AttemptStarted:
-		return "asked"
-	}
-	out := strings.ReplaceAll(markdown.CleanLine(string(a.ErrorType)), "_", " ")
-	if a.Status != 0 {
-		out += fmt.Sprintf(" (%d)", a.Status)
-	}
-	if a.Message != "" {
-		out += ", " + markdown.CleanLine(a.Message)
-	}
-	return out
 }
 
 // tools lists the calls a model asks for: this program does not carry them out.

@@ -230,7 +230,7 @@ func (m *menus) pin(c *column) tea.Cmd {
 	items := []picker.Item{{Key: "", Title: "whichever the routing picks"}}
 	for _, e := range choice.Model.Endpoints {
 		items = append(items, picker.Item{
-			Key: e.Provider, Title: markdown.CleanLine(named(e.Provider, e.Tag)), Dim: !slices.Contains(choice.Providers, e.Provider),
+			Key: e.Provider, Title: figure.Endpoint(e.Provider, e.Tag), Dim: !slices.Contains(choice.Providers, e.Provider),
 			Cells: []string{figure.Prices(e.Prices.Prompt, e.Prices.Completion), figure.Tokens(e.Context), markdown.CleanLine(e.Quantization)},
 		})
 	}

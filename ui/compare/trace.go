@@ -19,7 +19,7 @@ func (p painter) traceRows(l *chat.Lane, w int) []string {
 		t.heading("Plan")
 		t.text(p.Text.Plain, "by "+markdown.CleanLine(r.Strategy)+" for "+markdown.CleanLine(r.Model))
 		for i, c := range r.Candidates {
-			t.pair(fmt.Sprintf("%d", i+1), named(c.Provider, c.Endpoint), c.Reason)
+			t.pair(fmt.Sprintf("%d", i+1), figure.Endpoint(c.Provider, c.Endpoint), c.Reason)
 		}
 		if len(r.Candidates) == 0 {
 			t.text(p.Note.Error, "no endpoint is left")
@@ -36,11 +36,11 @@ func (p painter) traceRows(l *chat.Lane, w int) []string {
 		case chat.AttemptAbandoned:
 			style, mark = p.State.Stopped, p.Glyph.State.Stopped
 		}
-		what := outcome(a)
+		what := figure.Outcome(a)
 		if a.Cost != nil {
 			what += ", " + figure.Cost(*a.Cost, p.Glyph.Approx)
 		}
-		t.marked(style, mark, named(a.Provider, a.Endpoint), what)
+		t.marked(style, mark, figure.Endpoint(a.Provider, a.Endpoint), what)
 	}
 	if len(l.Attempts) == 0 {
 		t.text(p.Text.Dim, "none")
@@ -53,21 +53,10 @@ func (p painter) traceRows(l *chat.Lane, w int) []string {
 			if x.Detail != "" {
 				why += ", " + x.Detail
 			}
-			t.marked(p.Text.Faint, p.Glyph.Empty, named(x.Provider, x.Endpoint), why)
+			t.marked(p.Text.Faint, p.Glyph.Empty, figure.Endpoint(x.Provider, x.Endpoint), why)
 		}
 	}
 	return t.rows
-}
-
-// named is an endpoint's name: its provider, and its tag where that says more.
-func named(provider, endpoint string) string {
-	if endpoint == "" || endpoint == provider {
-		return provider
-	}
-	if strings.HasPrefix(endpoint, provider) {
-		return endpoint
-	}
-	return provider + " " + endpoint
 }
 
 type tracer struct {
@@ -113,7 +102,7 @@ func (t *tracer) end(l *chat.Lane) {
 	case f != nil:
 		t.heading("Answered by")
 		what := []string{markdown.CleanLine(f.Model), figure.Seconds(f.TTFTMs) + " to the first token", figure.Seconds(f.DurationMs) + " in all"}
-		t.marked(t.State.Done, t.Glyph.State.Done, named(f.Provider, f.Endpoint), strings.Join(what, ", "))
+		t.marked(t.State.Done, t.Glyph.State.Done, figure.Endpoint(f.Provider, f.Endpoint), strings.Join(what, ", "))
 		u := f.Usage
 		use := fmt.Sprintf("%d tokens in, %d out", u.PromptTokens, u.CompletionTokens)
 		for _, extra := range []struct {
@@ -125,7 +114,7 @@ func (t *tracer) end(l *chat.Lane) {
 			}
 		}
 		t.text(t.Text.Plain, use)
-		t.text(t.Text.Plain, "cost "+figure.Cost(f.Cost, t.Glyph.Approx)+", "+costSource(f.Cost.Source))
+		t.text(t.Text.Plain, figure.Bill(f.Cost, t.Glyph.Approx))
 		if bill := l.Bill(); bill.USD != f.Cost.USD {
 			t.text(t.Note.Warning, figure.Cost(bill, t.Glyph.Approx)+" with the tries that failed")
 		}
@@ -134,7 +123,7 @@ func (t *tracer) end(l *chat.Lane) {
 		}
 	case l.Failure != nil:
 		t.heading("Outcome")
-		t.text(t.State.Failed, strings.ReplaceAll(markdown.CleanLine(string(l.Failure.ErrorType)), "_", " ")+": "+markdown.CleanLine(l.Failure.Message))
+		t.text(t.State.Failed, figure.Class(l.Failure.ErrorType, l.Failure.Status)+": "+markdown.CleanLine(l.Failure.Message))
 		for _, e := range l.Failure.Previous {
 			t.text(t.Text.Dim, "before that "+markdown.CleanLine(e.Provider)+fmt.Sprintf(" (%d): ", e.Status)+markdown.CleanLine(e.Message))
 		}
@@ -142,17 +131,4 @@ func (t *tracer) end(l *chat.Lane) {
 			t.text(t.Note.Info, markdown.CleanLine(l.Failure.Remedy))
 		}
 	}
-}
-
-// costSource says how far a cost can be trusted.
-func costSource(s chat.CostSource) string {
-	switch s {
-	case chat.CostProvider:
-		return "as the provider reports it"
-	case chat.CostCatalog:
-		return "from reported tokens and known prices"
-	case chat.CostEstimate:
-		return "estimated"
-	}
-	return "not known"
 }

@@ -66,3 +66,13 @@ func TestSizesAndTimes(t *testing.T) {
 	equal(t, figure.Short("local"), "local")
 	equal(t, figure.Short("odd/"), "odd/")
 }
+
+func TestWords(t *testing.T) {
+	equal(t, figure.Class(chat.ErrRateLimit, 429), "rate limit exceeded (429)")
+	equal(t, figure.Outcome(chat.Attempt{Outcome: chat.AttemptFailed, ErrorType: chat.ErrServer, Message: "\x1b[31mboom"}), "server, \u241b[31mboom")
+	equal(t, figure.Outcome(chat.Attempt{Outcome: chat.AttemptWaiting, RetryAfterMs: 3100}), "waited 3.1s")
+	equal(t, figure.Endpoint("groq", "groq"), "groq")
+	equal(t, figure.Endpoint("openrouter", "openrouter/azure"), "openrouter/azure")
+	equal(t, figure.Endpoint("openrouter", "azure"), "openrouter azure")
+	equal(t, figure.Source(chat.CostUnknown), "not known")
+}
