@@ -150,6 +150,9 @@ func (s *Server) routes() http.Handler {
 	mux.Handle("POST /v1/responses", s.answers(responsesFormat{}))
 	mux.HandleFunc("POST /v1/audio/speech", s.speech)
 	mux.HandleFunc("POST /v1/audio/transcriptions", s.transcription)
+	mux.HandleFunc("GET /v1/audio/voices", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, object{"voices": []string{"tune"}})
+	})
 	mux.HandleFunc("GET /v1/models", s.listModels)
 	mux.HandleFunc("GET /v1/models/{id...}", s.showModel)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
