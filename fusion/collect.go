@@ -33,9 +33,8 @@ func newCollector(ctx context.Context, s *session) *collector {
 func (c *collector) start(members []*member) {
 	for _, m := range members {
 		c.running++
-		spec := chat.LaneSpec{Lane: m.lane, Role: chat.RoleAnswer, Model: m.seat.Model, Preset: m.seat.Preset}
 		go func() {
-			c.ended <- arrival{m, c.s.runner.Lane(c.ctx, spec, c.s.plan.request(m.seat), m.live.watch)}
+			c.ended <- arrival{m, c.s.runner.Lane(c.ctx, m.spec(), c.s.plan.request(m.seat), m.live.watch)}
 		}()
 	}
 }

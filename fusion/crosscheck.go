@@ -110,10 +110,8 @@ func (t *table) reported(sides []chat.Stance) bool {
 // touch notes something at the claims that rest on one of the places.
 func (t *table) touch(sides []chat.Stance, note string) {
 	for i := range t.claims {
-		for _, q := range t.claims[i].quotes(support) {
-			if slices.ContainsFunc(sides, func(s chat.Stance) bool { return overlaps(q, s.Quotes[0]) }) {
-				t.claims[i].notes = unique(append(t.claims[i].notes, note))
-			}
+		if t.claims[i].touches(sides) {
+			t.claims[i].notes = unique(append(t.claims[i].notes, note))
 		}
 	}
 }

@@ -69,7 +69,8 @@ func (t *table) part(m *chat.Member, k int, counted, contested []bool) {
 	}
 }
 
-// contested marks the claims that are part of a contradiction.
+// contested marks the claims that are part of a contradiction, or rest on a place that
+// is.
 func (t *table) contested() []bool {
 	out := make([]bool, len(t.claims))
 	for i := range t.claims {
@@ -79,8 +80,21 @@ func (t *table) contested() []bool {
 		for _, k := range cl.claims {
 			out[k] = true
 		}
+		for i := range t.claims {
+			out[i] = out[i] || t.claims[i].touches(cl.sides)
+		}
 	}
 	return out
+}
+
+// touches reports whether the claim rests on one of the places.
+func (c *claim) touches(sides []chat.Stance) bool {
+	for _, q := range c.quotes(support) {
+		if slices.ContainsFunc(sides, func(s chat.Stance) bool { return overlaps(q, s.Quotes[0]) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // minLone is how many claims of its own count for a member at least.

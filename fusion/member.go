@@ -99,6 +99,10 @@ type member struct {
 	steering  []chat.Quote
 }
 
+func (m *member) spec() chat.LaneSpec {
+	return chat.LaneSpec{Lane: m.lane, Role: chat.RoleAnswer, Model: m.seat.Model, Preset: m.seat.Preset}
+}
+
 func (m *member) settle(a chat.Answer) {
 	m.answer, m.ended = a, true
 	m.state, m.detail = classify(&a)

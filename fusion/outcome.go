@@ -31,7 +31,7 @@ type Outcome struct {
 	Lane     int            // whose text the answer is: the writer's or a member's; chat.NoLane without one
 	Text     string         // the answer, a writer's markers removed
 	Analysis *chat.Analysis // the last one emitted; nil when nothing could be compared
-	Answers  []chat.Answer  // by member, as they ended, late ones too; the zero Answer for one never started
+	Answers  []chat.Answer  // by member, as they ended, late ones too; one never started has only its Spec
 	Calls    []chat.Answer  // of judges and writers, in the order they ended
 	Err      error          // why, for None and Cancelled; *PanelError for None
 }

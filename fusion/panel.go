@@ -49,8 +49,8 @@ const minContext = 8000
 // that is not on the panel, and stand-ins for it:
 //
 //   - quality: the strongest models;
-//   - budget: cheap members, the same strong judge;
-//   - fast: members with a similar, short time to the first token;
+//   - budget: cheap but capable members, a strong judge;
+//   - fast: capable members with a short time to the first token;
 //   - free: nothing costs anything.
 //
 // Strength is the score, else the price, which is the next best thing a catalog
@@ -130,29 +130,35 @@ func (p *pool) members(name string) []Candidate {
 	models := slices.Clone(p.models)
 	switch name {
 	case "budget":
-		models = p.cheap(models)
+		models = cheap(p.capable(models))
 	case "fast":
-		models = quick(models)
+		models = quick(p.capable(models))
 	}
 	return distinct(models, panelSize)
 }
 
-// cheap orders capable models by price: those with at least half of the best score,
-// or, without scores, those that came out in the two years before the newest.
-func (p *pool) cheap(models []Candidate) []Candidate {
+// capable drops the models that save nothing because they are no help: those below
+// half of the best score, or, without scores, those more than two years older than
+// the newest.
+func (p *pool) capable(models []Candidate) []Candidate {
 	newest, top := int64(0), 0.0
 	for _, c := range models {
 		newest, top = max(newest, c.Created), max(top, c.Score)
 	}
 	const twoYears = 2 * 365 * 24 * 3600
-	models = slices.DeleteFunc(models, func(c Candidate) bool {
-		if !c.PromptPrice.IsKnown() || !c.CompletionPrice.IsKnown() {
-			return true
-		}
+	return slices.DeleteFunc(models, func(c Candidate) bool {
 		if p.scored {
 			return 2*c.Score < top
 		}
 		return c.Created != 0 && newest-c.Created > twoYears
+	})
+}
+
+// cheap orders models by price. Free ones are left to the free panel, whose quotas
+// they have; unknown prices are not cheap.
+func cheap(models []Candidate) []Candidate {
+	models = slices.DeleteFunc(models, func(c Candidate) bool {
+		return c.Free && !c.Demo || !c.PromptPrice.IsKnown() || !c.CompletionPrice.IsKnown()
 	})
 	slices.SortStableFunc(models, func(a, b Candidate) int { return cmp.Compare(price(a), price(b)) })
 	return models

@@ -266,3 +266,7 @@ func panelABC() (*Plan, map[string]act) {
 	}
 	return p, acts
 }
+
+func cost(amount string) chat.Cost {
+	return chat.Cost{Source: chat.CostProvider, USD: usd.MustParse(amount)}
+}

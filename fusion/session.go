@@ -33,7 +33,9 @@ func newSession(r Runner, emit func(chat.Body), p *Plan) *session {
 	s := &session{runner: r, emit: emit, plan: p, timing: p.Timing.withDefaults(), gating: chat.NoLane}
 	s.next = p.judgeLane() + 2
 	for i, seat := range p.Members {
-		s.members = append(s.members, &member{seat: seat, lane: i})
+		m := &member{seat: seat, lane: i}
+		m.answer.Spec = m.spec()
+		s.members = append(s.members, m)
 	}
 	return s
 }
@@ -141,7 +143,11 @@ func steeringWarnings(members []chat.Member) []string {
 	var out []string
 	for _, m := range members {
 		if n := len(m.Steering); n > 0 {
-			out = append(out, fmt.Sprintf("answer %d (%s) seems to address the judge in %d place(s); it is compared by its content only", m.Lane+1, m.Model, n))
+			where := "in one place"
+			if n > 1 {
+				where = fmt.Sprintf("in %d places", n)
+			}
+			out = append(out, fmt.Sprintf("answer %d (%s) seems to address the judge %s; it is compared by its content only", m.Lane+1, m.Model, where))
 		}
 	}
 	return out

@@ -101,7 +101,7 @@ func (s *session) writerPrompt(seat Seat, a *chat.Analysis, parties []party, o *
 	constraints := b.sheet.Safe(o.constraints(a, letter))
 	if seat.Context > 0 {
 		room := seat.Context - 4000 - promptTokens(b.sheet) - int(chat.ApproxTokens(comparison+constraints)*1.2)
-		if b.sheet.Tokens() > room {
+		if b.sheet.WriterTokens() > room {
 			cited := b.cited(shown, lex)
 			for i := range b.sheet.Entries {
 				b.sheet.Keep(i, cited[i])

@@ -142,13 +142,28 @@ func (t *textWriter) blindSpots(a *chat.Analysis) {
 	}
 }
 
+// sourceWord says how far a judge's verdict can be relied on to be the whole of it.
+func sourceWord(source string) string {
+	switch source {
+	case SourceRepaired:
+		return " (its output was repaired)"
+	case SourceSalvaged:
+		return " (what could be read of its output)"
+	case SourceSecond:
+		return " (the stand-in)"
+	case SourceImported:
+		return " (of a run made elsewhere)"
+	}
+	return ""
+}
+
 func (t *textWriter) figures(a *chat.Analysis) {
 	if t.began {
 		t.line("")
 	}
 	judge := "lexical judge"
 	if a.Judge.Method == "model" {
-		judge = fmt.Sprintf("judge %s (%s)", safe(a.Judge.Model, 80), a.Judge.Source)
+		judge = strings.TrimSpace("judge "+safe(a.Judge.Model, 80)) + sourceWord(a.Judge.Source)
 	}
 	if a.Judge.Note != "" {
 		judge += "; " + safe(a.Judge.Note, 300)

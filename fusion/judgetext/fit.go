@@ -10,6 +10,9 @@ import (
 // Tokens estimates the size of the rendered panel.
 func (s *Sheet) Tokens() int { return tokens(s.Panel()) }
 
+// WriterTokens estimates the size of the answers as Writer shows them.
+func (s *Sheet) WriterTokens() int { return tokens(s.unnumbered()) }
+
 // tokens is a guess on the safe side: span ids and code take more tokens than prose.
 func tokens(text string) int { return int(chat.ApproxTokens(text)*1.2) + 1 }
 

@@ -2,6 +2,7 @@ package judgetext
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -186,9 +187,16 @@ func fewerLines(text string) (string, bool) {
 	return strings.Join(append(append(append([]string{}, head...), gap), tail...), "\n"), true
 }
 
-// CleanText drops what a reader cannot see (control and format characters, except those
-// scripts and emoji need) and makes every kind of line end a newline.
+// escapes are terminal control sequences, whole.
+var escapes = regexp.MustCompile(`(?s)(?:\x1b\[|\x{9b})[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x{9d}\x{90}\x{98}\x{9e}\x{9f}])[^\x07\x1b\x{9c}]{0,1000}(?:\x07|\x1b\\|\x{9c})|\x1b[ -/]*[0-~]`)
+
+// CleanText drops what a reader cannot see (terminal sequences, control and format
+// characters, except those scripts and emoji need) and makes every kind of line end a
+// newline.
 func CleanText(text string) string {
+	if strings.ContainsAny(text, "\x1b\u0090\u0098\u009b\u009d\u009e\u009f") {
+		text = escapes.ReplaceAllString(text, "")
+	}
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
 		switch {
