@@ -78,9 +78,6 @@ func (p *party) quote(start, end int) chat.Quote {
 
 func (p *party) refQuote(r claims.Ref) chat.Quote { return p.quote(r.Start, r.End) }
 
-// voting reports whether the party can take stances at all.
-func (p *party) voting() bool { return !p.abstains }
-
 // count is how many parties stand so.
 func (c *claim) count(is relation) int {
 	n := 0

@@ -17,7 +17,8 @@ import (
 func mend(s string) (out string, complete bool) {
 	m := mender{in: s}
 	m.out.Grow(len(s) + len(s)/8)
-	for m.pos < len(m.in) && m.step() {
+	for going := true; going && m.pos < len(m.in); {
+		going = m.step()
 	}
 	complete = len(m.stack) == 0 && m.out.Len() > 0
 	for len(m.stack) > 0 {

@@ -59,19 +59,19 @@ func (c *codeStyle) of(t chroma.TokenType) theme.Style {
 // highlight writes code with its colours, without anything at the line starts. An
 // unknown language is plain text: guessing one costs milliseconds for every block,
 // and the guess, and so the colours, would change while the block grows.
-func (s *Style) highlight(dst []byte, code, lang string) []byte {
+func (s *Style) highlight(code, lang string) []byte {
 	var lexer chroma.Lexer
 	if s.theme.Options.Profile != theme.None && lang != "" && len(code) <= maxHighlight {
 		lexer = lexers.Get(lang)
 	}
 	if lexer == nil {
-		return append(dst, code...)
+		return []byte(code)
 	}
 	it, err := chroma.Coalesce(lexer).Tokenise(nil, code)
 	if err != nil {
-		return append(dst, code...)
+		return []byte(code)
 	}
-	start := len(dst)
+	var dst []byte
 	shown := 0
 	for tok := it(); tok != chroma.EOF; tok = it() {
 		shown += len(tok.Value)
@@ -84,7 +84,7 @@ func (s *Style) highlight(dst []byte, code, lang string) []byte {
 		}
 	}
 	if shown < len(code) || shown > len(code)+1 { // a lexer that loses text
-		return append(dst[:start], code...)
+		return []byte(code)
 	}
 	return dst
 }

@@ -56,7 +56,7 @@ func TestHighlightKeepsText(t *testing.T) {
 	sources = append(sources, "", "\n", "x", "no newline at the end", "{\"a\": [1, 2, null]}\n", "\"open string\n", "/* open\n", strings.Repeat("(", 200))
 	for _, lang := range []string{"go", "python", "json", "bash", "html", "yaml", "diff", "rust", "sql", "js", "c++", "nosuch", ""} {
 		for _, src := range sources {
-			if got := ansi.Strip(string(style.highlight(nil, src, lang))); strings.TrimSuffix(got, "\n") != strings.TrimSuffix(src, "\n") {
+			if got := ansi.Strip(string(style.highlight(src, lang))); strings.TrimSuffix(got, "\n") != strings.TrimSuffix(src, "\n") {
 				t.Errorf("%s: %.60q became %.60q", lang, src, got)
 			}
 		}
@@ -69,15 +69,15 @@ func TestHighlightColours(t *testing.T) {
 		p    theme.Profile
 		want string
 	}{{theme.TrueColor, "38;2;"}, {theme.ANSI256, "38;5;"}, {theme.ANSI16, "\x1b[9"}} {
-		got := string(styleOf(c.p, true).highlight(nil, src, "go"))
+		got := string(styleOf(c.p, true).highlight(src, "go"))
 		if !strings.Contains(got, c.want) {
 			t.Errorf("%v: no %q in %q", c.p, c.want, got)
 		}
-		if again := string(styleOf(c.p, true).highlight(nil, src, "go")); again != got {
+		if again := string(styleOf(c.p, true).highlight(src, "go")); again != got {
 			t.Errorf("%v: %q, then %q", c.p, got, again)
 		}
 	}
-	if got := string(styleOf(theme.None, true).highlight(nil, src, "go")); got != src {
+	if got := string(styleOf(theme.None, true).highlight(src, "go")); got != src {
 		t.Errorf("without colour: %q", got)
 	}
 }

@@ -203,7 +203,7 @@ func (t *typesetter) codeInto(w *rowWriter, n ast.Node) {
 		if f, ok := n.(*ast.FencedCodeBlock); ok {
 			lang = string(f.Language(t.raw))
 		}
-		styled = t.style.highlight(nil, codeText(n, t.raw), lang)
+		styled = t.style.highlight(codeText(n, t.raw), lang)
 	}
 	w.code(string(styled), t.style.code.wrap)
 }

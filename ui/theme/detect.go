@@ -63,7 +63,7 @@ func ask(in, out *os.File) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close() //nolint:errcheck // only read from
+	defer r.Close()
 	if _, err := out.WriteString("\x1b]11;?\x1b\\\x1b[c"); err != nil {
 		return nil, err
 	}

@@ -91,7 +91,7 @@ func TestDetectAsks(t *testing.T) {
 					}
 					seen = append(seen, buf[:n]...)
 					if bytes.HasSuffix(seen, []byte("\x1b[c")) {
-						io.WriteString(host, c.answer) //nolint:errcheck // the test sees the effect
+						io.WriteString(host, c.answer)
 					}
 				}
 			}()

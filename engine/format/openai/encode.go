@@ -1,7 +1,6 @@
 package openai
 
 import (
-	"encoding/json"
 
 	goopenai "github.com/sashabaranov/go-openai"
 
@@ -143,7 +142,7 @@ func responseFormat(f *chat.ResponseFormat) goopenai.ChatCompletionResponseForma
 	return goopenai.ChatCompletionResponseFormat{
 		Type: goopenai.ChatCompletionResponseFormatTypeJSONSchema,
 		JSONSchema: &goopenai.ChatCompletionResponseFormatJSONSchema{
-			Name: format.SchemaName(f), Schema: json.RawMessage(f.Schema), Strict: f.Strict,
+			Name: format.SchemaName(f), Schema: f.Schema, Strict: f.Strict,
 		},
 	}
 }

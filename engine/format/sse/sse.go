@@ -186,7 +186,7 @@ func (r *Reader) line() ([]byte, error) {
 // rest is what follows the last line end. A cut connection may have cut it, too,
 // so then it is dropped.
 func (r *Reader) rest() ([]byte, error) {
-	if r.err == io.EOF && r.at < r.end {
+	if errors.Is(r.err, io.EOF) && r.at < r.end {
 		line := r.start(r.buf[r.at:r.end])
 		r.at, r.end, r.seen = 0, 0, 0
 		return line, nil
