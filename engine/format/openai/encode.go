@@ -1,7 +1,6 @@
 package openai
 
 import (
-
 	goopenai "github.com/sashabaranov/go-openai"
 
 	"assay/engine/chat"
