@@ -55,12 +55,11 @@ func (l *laneRun) start(ctx context.Context) chat.Answer {
 		defer cancel()
 	}
 	leave, err := l.eng.enter(ctx)
-	if err == nil {
-		defer leave()
-		err = l.prepare(ctx)
-	}
-	l.run.started()
 	if err != nil {
+		return l.fail(err, nil)
+	}
+	defer leave()
+	if err := l.prepare(ctx); err != nil {
 		return l.fail(err, nil)
 	}
 	return l.drive(ctx)

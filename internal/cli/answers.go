@@ -10,6 +10,7 @@ import (
 	"assay/engine"
 	"assay/engine/chat"
 	"assay/fusion"
+	"assay/internal/export"
 	"assay/internal/wiring"
 	"assay/ui/markdown"
 )
@@ -17,19 +18,19 @@ import (
 // consume reads a run to its end: every event goes to the run file and to --json, or
 // is folded and printed in the order of the lanes.
 func (c *askCmd) consume(ctx context.Context, run *engine.Run, job wiring.Job) (err error) {
-	file, closeFile, err := c.recorder()
+	files, closeFiles, err := c.recorders()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, closeFile()) }()
+	defer func() { err = errors.Join(err, closeFiles()) }()
 	out := bufio.NewWriter(c.app.Out)
 	defer func() { err = errors.Join(err, out.Flush()) }()
-	p := &printer{cmd: c, out: out, state: new(chat.State), fused: job.Fusion != nil}
+	p := &printer{s: c.app.Streams, code: c.code, fitting: c.schema != "", out: out, state: new(chat.State), fused: job.Fusion != nil}
 	lines := chat.NewWriter(out)
 	for ev := range run.Events() {
 		p.state.Apply(ev)
-		if file != nil {
-			err = errors.Join(err, file.Write(ev))
+		for _, w := range files {
+			err = errors.Join(err, w.Write(ev))
 		}
 		if c.json {
 			err = errors.Join(err, lines.Write(ev), out.Flush())
@@ -104,10 +105,12 @@ func codeOfType(t chat.ErrorType) Code {
 // printer prints answers as text. The first lane that has not ended is printed as it
 // comes; the others wait for their turn.
 type printer struct {
-	cmd     *askCmd
+	s       Streams
+	code    bool // only code blocks are wanted
+	fitting bool // answers must fit a schema, which is checked at the end
+	fused   bool
 	out     *bufio.Writer
 	state   *chat.State
-	fused   bool
 	current int // lane being printed
 	shown   int // bytes of it printed
 	titled  bool
@@ -132,7 +135,7 @@ func (p *printer) event(ev chat.Event) {
 // streams reports whether answers are printed as they come: not when only code, JSON
 // that must first be checked, or a fused answer is wanted.
 func (p *printer) streams() bool {
-	return !p.cmd.code && p.cmd.schema == "" && (!p.fused || p.cmd.app.OutTTY)
+	return !p.code && !p.fitting && (!p.fused || p.s.OutTTY)
 }
 
 // advance prints what is new of the current lane, and moves on when it has ended.
@@ -203,20 +206,20 @@ func (p *printer) answers() int {
 // end prints what waited for the end: code blocks, the analysis, the fused answer.
 func (p *printer) end() error {
 	switch {
-	case p.cmd.schema != "":
+	case p.fitting:
 		return nil
 	case p.fused:
 		p.fusion()
-	case p.cmd.code:
+	case p.code:
 		for i := range p.state.Lanes {
-			p.code(string(p.state.Lanes[i].Text))
+			p.blocks(string(p.state.Lanes[i].Text))
 		}
 	}
 	p.flush()
 	return p.err
 }
 
-func (p *printer) code(text string) {
+func (p *printer) blocks(text string) {
 	for _, b := range markdown.CodeBlocks([]byte(text)) {
 		p.write(markdown.CleanCopy(b.Text))
 		if !strings.HasSuffix(b.Text, "\n") {
@@ -226,12 +229,12 @@ func (p *printer) code(text string) {
 }
 
 func (p *printer) fusion() {
-	answer := p.fusedText()
-	if p.cmd.code {
-		p.code(answer)
+	answer := export.Fused(p.state)
+	if p.code {
+		p.blocks(answer)
 		return
 	}
-	tty := p.cmd.app.OutTTY
+	tty := p.s.OutTTY
 	if tty && p.state.Analysis != nil {
 		p.write("\n## Analysis\n\n")
 		p.flush()
@@ -246,22 +249,6 @@ func (p *printer) fusion() {
 		p.write("\n## Fused answer\n\n")
 	}
 	p.write(strings.TrimRight(markdown.CleanText(answer), "\n") + "\n")
-}
-
-// fusedText is the writer's answer without its markers, or a member's where no
-// writer wrote.
-func (p *printer) fusedText() string {
-	for i := len(p.state.Lanes) - 1; i >= 0; i-- {
-		l := &p.state.Lanes[i]
-		if l.Spec.Role == chat.RoleWriter && l.Finish != nil && len(l.Text) > 0 {
-			clean, _ := fusion.Strip(string(l.Text), fusion.ClaimIDs(p.state.Analysis))
-			return clean
-		}
-	}
-	if lane := fusion.Verdict(p.state.Analysis); lane >= 0 && lane < len(p.state.Lanes) {
-		return string(p.state.Lanes[lane].Text)
-	}
-	return ""
 }
 
 func (p *printer) names() []string {
@@ -313,7 +300,7 @@ func (p *printer) note(l *chat.Lane) {
 		}
 		line = fmt.Sprintf("%s: %s, %s, %d tokens, %.1f s, %s", head, f.Provider, f.FinishReason, f.Usage.CompletionTokens, float64(f.DurationMs)/1000, cost)
 	}
-	fmt.Fprintln(p.cmd.app.Err, markdown.CleanLine(line))
+	fmt.Fprintln(p.s.Err, markdown.CleanLine(line))
 }
 
 func (p *printer) write(s string) {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -293,15 +294,43 @@ func priceRange(e chat.Estimate) string {
 	return s
 }
 
-// recorder opens the file of --record. Recorded runs hold prompts and answers: only
-// the user may read them.
-func (c *askCmd) recorder() (*chat.Writer, func() error, error) {
-	if c.record == "" {
-		return nil, func() error { return nil }, nil
-	}
-	f, err := os.OpenFile(c.record, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+// recorders are where the events of the run are kept: the file of --record, which
+// only the user may read, and the data file where the configuration says so.
+func (c *askCmd) recorders() (to []*chat.Writer, closeAll func() error, err error) {
+	cfg, err := c.app.Config()
 	if err != nil {
-		return nil, nil, Exit(Usage, fmt.Errorf("--record: %w", err))
+		return nil, nil, err
 	}
-	return chat.NewWriter(f), f.Close, nil
+	closeFile := func() error { return nil }
+	if c.record != "" {
+		f, err := os.OpenFile(c.record, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+		if err != nil {
+			return nil, nil, Exit(Usage, fmt.Errorf("--record: %w", err))
+		}
+		to, closeFile = append(to, chat.NewWriter(f)), f.Close
+	}
+	if !cfg.Privacy.SaveAnswers {
+		return to, closeFile, nil
+	}
+	rec := wiring.NewRecording()
+	return append(to, chat.NewWriter(rec)), func() error { return errors.Join(closeFile(), c.keep(rec)) }, nil
+}
+
+// keep saves a run whose events have all been written.
+func (c *askCmd) keep(rec *wiring.Recording) error {
+	var all bytes.Buffer
+	if err := errors.Join(rec.Close(), rec.CopyTo(&all)); err != nil {
+		return err
+	}
+	st, err := c.app.Store()
+	if err != nil {
+		return err
+	}
+	id, err := st.SaveRun(all.Bytes())
+	if err != nil {
+		c.app.warn(err.Error()) // the answers are there, whatever becomes of the copy
+		return nil
+	}
+	fmt.Fprintf(c.app.Err, "saved as run %s\n", id)
+	return nil
 }

@@ -31,6 +31,7 @@ func newRoot(a *App) *cobra.Command {
 		newAskCmd(a, nil),
 		newAnalyzeCmd(a, nil),
 		newRouteCmd(a, nil),
+		newRunsCmd(a),
 		newProvidersCmd(a),
 		newModelsCmd(a, nil),
 		newConfigCmd(a),

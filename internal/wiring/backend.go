@@ -1,8 +1,6 @@
 package wiring
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"slices"
@@ -17,7 +15,6 @@ import (
 	"assay/engine/provider"
 	"assay/engine/route"
 	"assay/fusion"
-	"assay/internal/usd"
 	"assay/ui/backend"
 )
 
@@ -64,7 +61,9 @@ func (b *Backend) Close() {
 	runs := slices.Clone(b.runs)
 	b.mu.Unlock()
 	for _, s := range runs {
-		s.run.Close()
+		if s.run != nil {
+			s.run.Close()
+		}
 		s.pump.Wait()
 	}
 }
@@ -178,7 +177,7 @@ func (b *Backend) Start(ctx context.Context, a backend.Ask) (backend.Session, er
 	if err != nil {
 		return nil, err
 	}
-	return b.open(run, job.Fusion), nil
+	return b.open(run, job.Fusion, a.Continues), nil
 }
 
 // Quote implements backend.Runs.
@@ -246,7 +245,7 @@ func (b *Backend) Fuse(ctx context.Context, f backend.Fusing) (backend.Session, 
 	run := b.sys.Engine.Go(ctx, spec, specs, func(ctx context.Context, st *engine.Stage) {
 		fusion.Rejudge(ctx, stage{st, lanes}, st.Emit, plan, f.Answers)
 	})
-	return b.open(run, plan), nil
+	return b.open(run, plan, f.Continues), nil
 }
 
 // began is when a run that is to be continued started.
@@ -257,8 +256,8 @@ func (b *Backend) began(id string) time.Time {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, s := range b.runs {
-		if s.run.ID == id {
-			return s.run.Began()
+		if s.id == id {
+			return s.began
 		}
 	}
 	return time.Time{}
@@ -266,137 +265,12 @@ func (b *Backend) began(id string) time.Time {
 
 // Save implements backend.Runs: a saved run holds the first run and what continued it.
 func (b *Backend) Save(_ context.Context, ids []string) (string, error) {
-	b.mu.Lock()
-	var parts []*session
-	for _, s := range b.runs {
-		if slices.Contains(ids, s.run.ID) {
-			parts = append(parts, s)
-		}
-	}
-	b.mu.Unlock()
-	if len(parts) == 0 {
-		return "", errors.New("there is nothing to save")
-	}
-	var all bytes.Buffer
-	for _, s := range parts {
-		if err := s.copyTo(&all); err != nil {
-			return "", err
-		}
-	}
-	id, err := b.sys.Store().SaveRun(all.Bytes())
+	parts := b.sessions(func(s *session) bool { return slices.Contains(ids, s.id) })
+	id, err := b.save(parts)
 	if err != nil {
 		return "", err
 	}
 	return "run " + id, nil
-}
-
-// session is a run as the workbench sees it. Its events pass through a recorder that
-// keeps them, compressed, for Save.
-type session struct {
-	run     *engine.Run
-	control *fusion.Control
-	events  chan chat.Event
-	pump    sync.WaitGroup
-
-	mu   sync.Mutex
-	log  bytes.Buffer
-	gz   *gzip.Writer
-	over bool
-}
-
-func (b *Backend) open(run *engine.Run, plan *fusion.Plan) *session {
-	s := &session{run: run, events: make(chan chat.Event, 64)}
-	if plan != nil {
-		s.control = plan.Control
-	}
-	s.gz, _ = gzip.NewWriterLevel(&s.log, gzip.BestSpeed) // the level is valid
-	b.mu.Lock()
-	b.runs = append(b.runs, s)
-	if len(b.runs) > keptRuns && b.runs[0].ended() {
-		b.runs = b.runs[1:]
-	}
-	b.mu.Unlock()
-	s.pump.Go(func() {
-		defer close(s.events)
-		w := chat.NewWriter(s)
-		demo := false // the demo bills nobody
-		for ev := range run.Events() {
-			_ = w.Write(ev) // into memory
-			if r, ok := ev.Body.(*chat.Run); ok {
-				demo = demo || r.Demo
-			}
-			if sum, ok := ev.Body.(*chat.Summary); ok && !demo {
-				b.spent(sum.Cost.USD)
-			}
-			select {
-			case s.events <- ev:
-			case <-run.Gone():
-			}
-		}
-		s.mu.Lock()
-		s.over = true
-		_ = s.gz.Close()
-		s.mu.Unlock()
-	})
-	return s
-}
-
-func (b *Backend) spent(usd usd.Amount) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.status.Spent = b.status.Spent.Add(usd)
-}
-
-// Write records one encoded event.
-func (s *session) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.gz.Write(p)
-}
-
-func (s *session) ended() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.over
-}
-
-// copyTo writes the events so far as JSON lines.
-func (s *session) copyTo(dst *bytes.Buffer) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.over {
-		if err := s.gz.Flush(); err != nil {
-			return err
-		}
-	}
-	r, err := gzip.NewReader(bytes.NewReader(s.log.Bytes()))
-	if err != nil {
-		return err
-	}
-	_, err = dst.ReadFrom(r)
-	if err != nil && !s.over {
-		err = nil // a run under way has no end of stream yet
-	}
-	return err
-}
-
-// ID implements backend.Session.
-func (s *session) ID() string { return s.run.ID }
-
-// Events implements backend.Session.
-func (s *session) Events() <-chan chat.Event { return s.events }
-
-// Cancel implements backend.Session.
-func (s *session) Cancel() { s.run.Cancel() }
-
-// CancelLane implements backend.Session.
-func (s *session) CancelLane(lane int) { s.run.CancelLane(lane) }
-
-// FuseNow implements backend.Session.
-func (s *session) FuseNow() {
-	if s.control != nil {
-		s.control.FuseNow()
-	}
 }
 
 var _ backend.Backend = (*Backend)(nil)

@@ -1,0 +1,65 @@
+package wiring
+
+import (
+	"bytes"
+	"compress/gzip"
+	"sync"
+)
+
+// Recording keeps the events of a run in memory, compressed, until somebody wants
+// them saved. Make one with NewRecording; it is safe for concurrent use.
+type Recording struct {
+	mu   sync.Mutex
+	log  bytes.Buffer
+	gz   *gzip.Writer
+	over bool
+}
+
+// NewRecording is an empty recording.
+func NewRecording() *Recording {
+	r := &Recording{}
+	r.gz, _ = gzip.NewWriterLevel(&r.log, gzip.BestSpeed) // the level is valid
+	return r
+}
+
+// Write adds encoded events.
+func (r *Recording) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.gz.Write(p)
+}
+
+// Close ends the recording: nothing more will be written.
+func (r *Recording) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.over = true
+	return r.gz.Close()
+}
+
+// ended reports whether the recording is whole.
+func (r *Recording) ended() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.over
+}
+
+// CopyTo appends what was written so far.
+func (r *Recording) CopyTo(dst *bytes.Buffer) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.over {
+		if err := r.gz.Flush(); err != nil {
+			return err
+		}
+	}
+	in, err := gzip.NewReader(bytes.NewReader(r.log.Bytes()))
+	if err != nil {
+		return err
+	}
+	_, err = dst.ReadFrom(in)
+	if err != nil && !r.over {
+		err = nil // a run under way has no end of stream yet
+	}
+	return err
+}
