@@ -55,11 +55,12 @@ func (l *laneRun) start(ctx context.Context) chat.Answer {
 		defer cancel()
 	}
 	leave, err := l.eng.enter(ctx)
-	if err != nil {
-		return l.fail(err, nil)
+	if err == nil {
+		defer leave()
+		err = l.prepare(ctx)
 	}
-	defer leave()
-	if err := l.prepare(ctx); err != nil {
+	l.run.started()
+	if err != nil {
 		return l.fail(err, nil)
 	}
 	return l.drive(ctx)

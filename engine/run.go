@@ -57,6 +57,7 @@ type Run struct {
 	stops   map[int]context.CancelCauseFunc
 	stopped map[int]bool // lanes stopped before they began
 	known   map[int]bool // lanes a run event has introduced
+	pending int          // lanes introduced at the start that have no money set aside yet
 	answers map[int]chat.Answer
 }
 
@@ -143,6 +144,7 @@ func (r *Run) announce(spec Spec, lanes []chat.LaneSpec) {
 	for _, l := range lanes {
 		r.known[l.Lane] = true
 	}
+	r.pending = len(lanes)
 	r.last(chat.NoLane, &chat.Run{
 		V: 1, ID: r.ID, StartedAt: r.start.UTC().Format(time.RFC3339Nano),
 		Prompt: spec.Prompt, Messages: spec.Messages, Lanes: lanes,
@@ -188,6 +190,20 @@ func (r *Run) open(ctx context.Context, spec chat.LaneSpec) (context.Context, co
 		r.last(chat.NoLane, &chat.Run{V: 1, ID: r.ID, StartedAt: r.start.UTC().Format(time.RFC3339Nano), Lanes: []chat.LaneSpec{spec}, Continues: r.ID})
 	}
 	return ctx, stop
+}
+
+// starting is how many lanes share what the caps leave now, this one included.
+func (r *Run) starting() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return max(r.pending, 1)
+}
+
+// started says that a lane has its money or will not need any.
+func (r *Run) started() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.pending--
 }
 
 func (r *Run) close(a chat.Answer) {

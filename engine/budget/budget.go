@@ -75,6 +75,24 @@ func Reserve(book Book, caps []Cap, need, want usd.Amount) (*Hold, error) {
 	return nil, exceeded(caps[0], usd.Amount{}, need)
 }
 
+// Left is what the caps leave: the least of what is neither spent nor held in any of
+// their scopes, which may be negative. caps must not be empty.
+func Left(book Book, caps []Cap) (least usd.Amount, err error) {
+	for i, c := range caps {
+		ok, left, err := book.Hold(c.Scope, usd.Amount{}, c.Limit)
+		if ok && err == nil {
+			err = book.Settle(c.Scope, usd.Amount{}, usd.Amount{})
+		}
+		if err != nil {
+			return least, fmt.Errorf("look into budget: %w", err)
+		}
+		if i == 0 || left.Less(least) {
+			least = left
+		}
+	}
+	return least, nil
+}
+
 // hold tries all scopes; on the first that is short it gives back the others.
 func (h *Hold) hold() (short *Cap, left usd.Amount, err error) {
 	for i := range h.caps {

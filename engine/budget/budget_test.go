@@ -95,3 +95,23 @@ func TestScopes(t *testing.T) {
 		t.Errorf("%s %s: days and months are UTC", budget.Day(at), budget.Month(at))
 	}
 }
+
+func TestLeft(t *testing.T) {
+	m := budget.NewMemory()
+	caps := []budget.Cap{{Scope: "a", Limit: dollars("5")}, {Scope: "b", Limit: dollars("3")}}
+	h, err := budget.Reserve(m, caps, dollars("1"), dollars("2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"1", "1"} { // looking changes nothing
+		if left, err := budget.Left(m, caps); err != nil || left != dollars(want) {
+			t.Errorf("left %v, %v, want %s", left, err, want)
+		}
+	}
+	if err := h.Settle(dollars("4")); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := budget.Left(m, caps); err != nil || left != dollars("-1") {
+		t.Errorf("left %v, %v, want -1", left, err)
+	}
+}

@@ -192,6 +192,14 @@ func Max(a, b Amount) Amount {
 	return a
 }
 
+// Min is the smaller of a and b.
+func Min(a, b Amount) Amount {
+	if b.Less(a) {
+		return b
+	}
+	return a
+}
+
 // Neg is -a.
 func (a Amount) Neg() Amount {
 	if a == minAmount {
