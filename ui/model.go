@@ -52,6 +52,9 @@ func (m *model) show(i int) tea.Cmd {
 	m.at, m.over = i, nil
 	m.sequence("")
 	m.redraw()
+	if s, ok := m.screen().(interface{ Show() tea.Cmd }); ok {
+		return s.Show()
+	}
 	return nil
 }
 
@@ -297,6 +300,25 @@ func (m *model) own(a keys.Action) tea.Cmd {
 			return tea.Batch(tea.EnableMouseCellMotion, m.say(status.Info, "the mouse scrolls and focuses"))
 		}
 		return tea.Batch(tea.DisableMouse, m.say(status.Info, "the mouse belongs to the terminal"))
+	case keys.Back:
+		if m.at > 0 {
+			return m.show(0)
+		}
+	default:
+		return m.elsewhere(a)
+	}
+	return nil
+}
+
+// elsewhere gives an action to the first other screen that knows it, and shows that.
+func (m *model) elsewhere(a keys.Action) tea.Cmd {
+	for i := range m.screens {
+		if i == m.at {
+			continue
+		}
+		if cmd, ok := m.screens[i].Do(a, ""); ok {
+			return tea.Batch(m.show(i), cmd)
+		}
 	}
 	return nil
 }
@@ -360,7 +382,7 @@ func (m *model) palette() {
 	var items []picker.Item
 	seen := map[keys.Action]bool{}
 	for _, b := range m.keys.Rows() {
-		if b.In&keys.Main == 0 || seen[b.Action] || !offered(b.Action) {
+		if b.In&m.around() == 0 || seen[b.Action] || !offered(b.Action) {
 			continue
 		}
 		seen[b.Action] = true
@@ -374,6 +396,15 @@ func (m *model) palette() {
 		m.over = nil
 		return m.do(keys.Action(picked[0]), "")
 	}}, items))
+}
+
+// around are the places the focus can get to on this screen.
+func (m *model) around() keys.Where {
+	const compare = keys.Composer | keys.Reading
+	if in := m.screen().Where(); in&compare == 0 {
+		return in
+	}
+	return compare
 }
 
 // offered leaves out what only makes sense as a key.

@@ -338,3 +338,38 @@ func TestTerminalIsRestored(t *testing.T) {
 type explode struct{}
 
 func (explode) String() string { panic("boom") }
+
+func TestFirstScreenSaysWhichKeyToSet(t *testing.T) {
+	flow(t, func(t *testing.T) {
+		f := scripted()
+		f.Says = backend.Status{Demo: true, Line: "demo: set OPENROUTER_API_KEY to talk to real models"}
+		f.Choices[0].Model.Demo = true
+		d := uitest.Start(t, 80, 24, two(f))
+		d.Sees("set OPENROUTER_API_KEY to talk to real models", "1 alpha  demo", "demo ")
+		ask(d, "why?").Advance(4 * time.Second).Sees("1 alpha  demo")
+		d.Quit()
+	})
+}
+
+func TestNewsReachTheScreen(t *testing.T) {
+	flow(t, func(t *testing.T) {
+		f := scripted()
+		f.News = make(chan struct{}, 1)
+		d := uitest.Start(t, 80, 24, options(f, "delta/delta"))
+		d.Sees("needs DELTA_API_KEY")
+		f.Choices = append([]backend.Choice(nil), f.Choices...)
+		f.Choices[3] = choice("delta/delta", "0", "0", 8192, "local")
+		f.News <- struct{}{}
+		d.Advance(time.Second).Sees("served by local").Lacks("needs DELTA")
+		d.Quit()
+	})
+}
+
+func TestPaletteOffersWhatCanBeDoneHere(t *testing.T) {
+	flow(t, func(t *testing.T) {
+		d := uitest.Start(t, 100, 40, two(scripted()))
+		d.Press("ctrl+p").Sees("choose the models to ask", "ctrl+l", "/models").Type("editor").Sees("› write the prompt").Lacks("choose the models")
+		d.Press("esc", "esc", "tab", ":").Type("fuse the answers of").Press("enter").Sees("the next answers are fused", "then fused")
+		d.Quit()
+	})
+}

@@ -43,7 +43,19 @@ func (p painter) body(c *column, t *lane.View, w, h int) []string {
 	}
 	note = note[:min(len(note), max(h/2, 1))]
 	t.SetSize(w, max(h-len(note), 1))
-	return append(t.Rows(), note...)
+	rows := t.Rows()
+	if len(note) == 0 {
+		return rows
+	}
+	// Where the text leaves room, what there is to say about it stands right below.
+	end := len(rows)
+	for end > 0 && strings.TrimSpace(rows[end-1]) == "" {
+		end--
+	}
+	if end < len(rows) {
+		rows = append(rows[:end], row.Blank(w))
+	}
+	return append(rows, note...)
 }
 
 // note is what stands under the text, or instead of it.

@@ -16,11 +16,15 @@ import (
 )
 
 // title is the top row: which turn this is, and its prompt.
-func (p painter) title(g *stage, w int) string {
+// Before the first one it says what the user should know.
+func (p painter) title(g *stage, know string, w int) string {
 	l := line.New(w, p.Glyph.More).Space(1).Add(p.Chrome.Title, "assay").Space(2)
 	t, turns := g.turn(), g.talk.Turns()
 	if !t.Asked() {
-		return l.Add(p.Text.Dim, "compare").Pad()
+		if know == "" {
+			know = "compare"
+		}
+		return l.Add(p.Text.Dim, markdown.CleanLine(know)).Pad()
 	}
 	if len(turns) > 1 {
 		l.Add(p.Text.Dim, fmt.Sprintf("turn %d of %d", g.at+1, len(turns))).Space(2)

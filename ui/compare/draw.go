@@ -49,7 +49,7 @@ func (s *Screen) Frame() (frame string, changed bool) {
 // drawFrame draws what spans the whole width.
 func (s *Screen) drawFrame(c *canvas) {
 	p := &s.plan
-	c.row(p.Title, s.p.title(s.stage, p.Title.W))
+	c.row(p.Title, s.p.title(s.stage, s.o.Backend.Status().Line, p.Title.W))
 	if !p.Tabs.Empty() {
 		strip, _ := s.p.strip(s.tabs(), p.Tabs.W)
 		c.row(p.Tabs, strip)
@@ -188,7 +188,10 @@ func (s *Screen) hints() []status.Hint {
 	case s.focus.spot == onFusion:
 		show = []keys.Action{keys.Down, keys.Open, keys.Switch, keys.Zoom, keys.Help}
 	default:
-		show = []keys.Action{keys.Zoom, keys.Stop, keys.Retry, keys.Copy, keys.Trace, keys.Help}
+		show = []keys.Action{keys.Zoom, keys.Retry, keys.Copy, keys.Promote, keys.Trace, keys.Help}
+		if c := s.stage.pick(s.focus.lane); c != nil && c.running() {
+			show = []keys.Action{keys.Zoom, keys.Stop, keys.Copy, keys.Trace, keys.Help}
+		}
 	}
 	var out []status.Hint
 	in := s.Where()

@@ -16,7 +16,6 @@ import (
 	"assay/ui/keys"
 	"assay/ui/lane"
 	"assay/ui/layout"
-	"assay/ui/markdown"
 	"assay/ui/status"
 	"assay/ui/talk"
 )
@@ -296,9 +295,6 @@ func (s *Screen) Close() {
 func (s *Screen) facts() []status.Fact {
 	st := s.o.Backend.Status()
 	var out []status.Fact
-	if st.Line != "" && !s.stage.turn().Asked() {
-		out = append(out, status.Fact{Text: markdown.CleanLine(st.Line)})
-	}
 	if !st.Cap.IsZero() {
 		out = append(out, status.Fact{Text: trim(st.Period, figure.Money(st.Spent), "of", figure.Money(st.Cap))})
 	} else if !st.Spent.IsZero() {

@@ -26,7 +26,7 @@ func (p painter) traceRows(l *chat.Lane, w int) []string {
 		}
 	}
 	t.heading("Attempts")
-	for _, a := range l.Attempts {
+	for i, a := range l.Attempts {
 		style, mark := p.Text.Dim, p.Glyph.State.Connecting
 		switch a.Outcome {
 		case chat.AttemptFailed:
@@ -37,6 +37,9 @@ func (p painter) traceRows(l *chat.Lane, w int) []string {
 			style, mark = p.State.Stopped, p.Glyph.State.Stopped
 		}
 		what := figure.Outcome(a)
+		if l.Finish != nil && i == len(l.Attempts)-1 && a.Outcome == chat.AttemptStarted {
+			style, mark, what = p.State.Done, p.Glyph.State.Done, "answered"
+		}
 		if a.Cost != nil {
 			what += ", " + figure.Cost(*a.Cost, p.Glyph.Approx)
 		}
