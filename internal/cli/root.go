@@ -34,6 +34,8 @@ func newRoot(a *App) *cobra.Command {
 		newRunsCmd(a),
 		newProvidersCmd(a),
 		newModelsCmd(a, nil),
+		newSpeakCmd(a, nil),
+		newTranscribeCmd(a, nil),
 		newConfigCmd(a),
 		newCompletionCmd(a),
 		newManCmd(a),
