@@ -38,8 +38,8 @@ func (s *Screen) actions() map[keys.Action]func() tea.Cmd {
 		keys.FocusNext: func() tea.Cmd { return s.cycle(1) },
 		keys.FocusPrev: func() tea.Cmd { return s.cycle(-1) },
 		keys.Zoom:      quietly(func() { s.focus.toggleZoom() }),
-		keys.TurnPrev:  func() tea.Cmd { return s.page(-1) },
-		keys.TurnNext:  func() tea.Cmd { return s.page(1) },
+		keys.TurnPrev:  func() tea.Cmd { return s.lanes.turn(-1) },
+		keys.TurnNext:  func() tea.Cmd { return s.lanes.turn(1) },
 		keys.Back:      s.back,
 		keys.Cancel:    s.cancel,
 		keys.EOF:       s.eof,
@@ -130,17 +130,6 @@ func (s *Screen) jump(place int) tea.Cmd {
 	}
 	s.focus.follow()
 	return s.settle()
-}
-
-// page shows an earlier or a later turn.
-func (s *Screen) page(by int) tea.Cmd {
-	to := s.stage.at + by
-	if to < 0 || to >= len(s.stage.talk.Turns()) {
-		return s.o.Say(status.Info, [...]string{"this is the first turn", "this is the last turn"}[max(by, 0)])
-	}
-	s.pane.Reset()
-	s.stage.show(to)
-	return nil
 }
 
 // back closes what is open, else stops the run, else returns to the prompt.

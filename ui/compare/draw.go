@@ -2,8 +2,10 @@ package compare
 
 import (
 	"fmt"
+	"strings"
 
 	"assay/engine/chat"
+	"assay/ui/figure"
 	"assay/ui/fusionpane"
 	"assay/ui/keys"
 	"assay/ui/lane"
@@ -19,6 +21,15 @@ func (s *Screen) Frame() (frame string, changed bool) {
 		return s.drawn, false
 	}
 	s.dirty = false
+	s.drawn = string(view{s}.compose())
+	return s.drawn, true
+}
+
+// view draws the screen as it is.
+type view struct{ *Screen }
+
+// compose draws everything. It is also where sizes reach the parts.
+func (s view) compose() []byte {
 	// Taken before the rows are: what is published meanwhile is a change.
 	s.stage.seen = s.stage.deck.version()
 	cols := s.stage.columns()
@@ -42,12 +53,11 @@ func (s *Screen) Frame() (frame string, changed bool) {
 	for _, sep := range s.plan.Seps {
 		c.column(sep, s.o.Styles.Chrome.Separator.Paint(s.o.Styles.Glyph.Box.Vertical))
 	}
-	s.drawn = string(row.Append(make([]byte, 0, 2*s.w*s.h), s.w, s.h, c.panes))
-	return s.drawn, true
+	return row.Append(make([]byte, 0, 2*s.w*s.h), s.w, s.h, c.panes)
 }
 
 // drawFrame draws what spans the whole width.
-func (s *Screen) drawFrame(c *canvas) {
+func (s view) drawFrame(c *canvas) {
 	p := &s.plan
 	c.row(p.Title, s.p.title(s.stage, s.o.Backend.Status().Line, p.Title.W))
 	if !p.Tabs.Empty() {
@@ -63,7 +73,7 @@ func (s *Screen) drawFrame(c *canvas) {
 	}
 }
 
-func (s *Screen) drawLane(c *canvas, col *column, p layout.Pane) {
+func (s view) drawLane(c *canvas, col *column, p layout.Pane) {
 	focused := s.focus.spot == onLane && s.focus.lane == col.place
 	tag := ""
 	if s.stage.turn().Promoted == col.ID {
@@ -87,7 +97,7 @@ func (s *Screen) drawLane(c *canvas, col *column, p layout.Pane) {
 	}
 }
 
-func (s *Screen) drawFusion(c *canvas) {
+func (s view) drawFusion(c *canvas) {
 	p := &s.plan.Fusion
 	focused := s.focus.spot == onFusion
 	if !p.Head.Empty() {
@@ -102,7 +112,7 @@ func (s *Screen) drawFusion(c *canvas) {
 }
 
 // source is what the fusion pane has to show.
-func (s *Screen) source() fusionpane.Source {
+func (s view) source() fusionpane.Source {
 	g := s.stage
 	src := fusionpane.Source{
 		Analysis: g.snap.State.Analysis, Place: g.turn().Place, Stage: s.stageWord(), Stale: g.turn().Stale,
@@ -115,7 +125,7 @@ func (s *Screen) source() fusionpane.Source {
 }
 
 // stageWord says what the fusion is doing, or what it waits for.
-func (s *Screen) stageWord() string {
+func (s view) stageWord() string {
 	g := s.stage
 	if !g.turn().Asked() {
 		return "compares the answers once they are there"
@@ -151,7 +161,7 @@ func (a writer) Rows(w, h int) []string {
 func (a writer) Do(k keys.Action) { a.text.Do(k) }
 
 // tabs are the entries of the strip.
-func (s *Screen) tabs() []tab {
+func (s view) tabs() []tab {
 	cols := s.stage.columns()
 	fusionVisible := !s.plan.Fusion.Body.Empty()
 	return s.p.tabs(cols, s.stage.fusion(), s.pane, func(place int) bool {
@@ -167,7 +177,7 @@ func (s *Screen) tabs() []tab {
 	})
 }
 
-func (s *Screen) placeholder(lanes int) string {
+func (s view) placeholder(lanes int) string {
 	switch {
 	case lanes == 0:
 		return "Choose models with " + s.key(keys.Models)
@@ -178,7 +188,7 @@ func (s *Screen) placeholder(lanes int) string {
 }
 
 // hints are what the status line says about keys, by focus.
-func (s *Screen) hints() []status.Hint {
+func (s view) hints() []status.Hint {
 	var show []keys.Action
 	switch {
 	case s.stage.talk.Live() && s.focus.spot == onComposer:
@@ -210,3 +220,26 @@ func (s *Screen) hints() []status.Hint {
 	}
 	return out
 }
+
+// facts are the figures of the status line.
+func (s view) facts() []status.Fact {
+	st := s.o.Backend.Status()
+	var out []status.Fact
+	if !st.Cap.IsZero() {
+		out = append(out, status.Fact{Text: trim(st.Period, figure.Money(st.Spent), "of", figure.Money(st.Cap))})
+	} else if !st.Spent.IsZero() {
+		out = append(out, status.Fact{Text: trim(st.Period, figure.Money(st.Spent))})
+	}
+	if st.FreeLimit > 0 {
+		out = append(out, status.Fact{Text: fmt.Sprintf("free %d of %d", st.FreeLeft, st.FreeLimit)})
+	}
+	if total, ok := s.stage.bill(); ok {
+		out = append(out, status.Fact{Text: figure.Cost(total, s.o.Styles.Glyph.Approx), Strong: true})
+	}
+	if st.Demo {
+		out = append(out, status.Fact{Text: "demo", Strong: true})
+	}
+	return out
+}
+
+func trim(parts ...string) string { return strings.TrimSpace(strings.Join(parts, " ")) }

@@ -220,3 +220,14 @@ func (s *lanes) saved(m savedMsg) tea.Cmd {
 	}
 	return s.o.Say(status.Good, "saved to "+markdown.CleanLine(m.path))
 }
+
+// turn shows an earlier or a later turn.
+func (s *lanes) turn(by int) tea.Cmd {
+	to := s.stage.at + by
+	if to < 0 || to >= len(s.stage.talk.Turns()) {
+		return s.o.Say(status.Info, [...]string{"this is the first turn", "this is the last turn"}[max(by, 0)])
+	}
+	s.pane.Reset()
+	s.stage.show(to)
+	return nil
+}

@@ -1,9 +1,6 @@
 package compare
 
 import (
-	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -11,12 +8,10 @@ import (
 	"assay/engine/chat"
 	"assay/ui/backend"
 	"assay/ui/composer"
-	"assay/ui/figure"
 	"assay/ui/fusionpane"
 	"assay/ui/keys"
 	"assay/ui/lane"
 	"assay/ui/layout"
-	"assay/ui/status"
 	"assay/ui/talk"
 )
 
@@ -201,63 +196,7 @@ func (s *Screen) Type(msg tea.KeyMsg) tea.Cmd {
 }
 
 // Mouse follows clicks and the wheel.
-func (s *Screen) Mouse(msg tea.MouseMsg) tea.Cmd {
-	hit := s.plan.At(msg.X, msg.Y)
-	switch {
-	case msg.Button == tea.MouseButtonWheelUp || msg.Button == tea.MouseButtonWheelDown:
-		s.wheel(hit, msg.Button == tea.MouseButtonWheelDown)
-	case msg.Action != tea.MouseActionPress || msg.Button != tea.MouseButtonLeft:
-		return nil
-	case hit.Composer:
-		s.focus.spot = onComposer
-	case hit.Tabs:
-		s.clickTab(msg.X)
-	case hit.Fusion:
-		s.focus.spot = onFusion
-		if s.plan.Fusion.Body.Contains(msg.X, msg.Y) {
-			s.pane.Click(msg.Y - s.plan.Fusion.Body.Y)
-			s.highlight()
-		}
-	case hit.Lane >= 0:
-		s.focus.spot, s.focus.lane = onLane, hit.Lane
-	}
-	s.dirty = true
-	return s.settle()
-}
-
-// wheel scrolls what lies under the pointer, three rows a notch.
-func (s *Screen) wheel(hit layout.Hit, down bool) {
-	a := keys.Up
-	if down {
-		a = keys.Down
-	}
-	for range 3 {
-		if hit.Fusion {
-			s.pane.Do(a)
-		} else if c := s.stage.pick(hit.Lane); c != nil && c.Number >= 0 {
-			s.stage.deck.text(c.Number).Do(a)
-		}
-	}
-	if hit.Fusion {
-		s.highlight()
-	}
-}
-
-func (s *Screen) clickTab(x int) {
-	tabs := s.tabs()
-	_, starts := s.p.strip(tabs, s.plan.Tabs.W)
-	for i, at := range slices.Backward(starts) {
-		if x >= at {
-			if tabs[i].lane < 0 {
-				s.focus.spot = onFusion
-			} else {
-				s.focus.spot, s.focus.lane = onLane, tabs[i].lane
-			}
-			s.focus.follow()
-			return
-		}
-	}
-}
+func (s *Screen) Mouse(msg tea.MouseMsg) tea.Cmd { return pointer{s}.event(msg) }
 
 // highlight makes the passages behind the chosen finding stand out, in the lanes and
 // in the fused answer.
@@ -290,26 +229,3 @@ func (s *Screen) Close() {
 	s.stage.talk.Wait()
 	s.stage.deck.close()
 }
-
-// facts are the figures of the status line.
-func (s *Screen) facts() []status.Fact {
-	st := s.o.Backend.Status()
-	var out []status.Fact
-	if !st.Cap.IsZero() {
-		out = append(out, status.Fact{Text: trim(st.Period, figure.Money(st.Spent), "of", figure.Money(st.Cap))})
-	} else if !st.Spent.IsZero() {
-		out = append(out, status.Fact{Text: trim(st.Period, figure.Money(st.Spent))})
-	}
-	if st.FreeLimit > 0 {
-		out = append(out, status.Fact{Text: fmt.Sprintf("free %d of %d", st.FreeLeft, st.FreeLimit)})
-	}
-	if total, ok := s.stage.bill(); ok {
-		out = append(out, status.Fact{Text: figure.Cost(total, s.o.Styles.Glyph.Approx), Strong: true})
-	}
-	if st.Demo {
-		out = append(out, status.Fact{Text: "demo", Strong: true})
-	}
-	return out
-}
-
-func trim(parts ...string) string { return strings.TrimSpace(strings.Join(parts, " ")) }

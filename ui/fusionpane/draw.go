@@ -65,7 +65,7 @@ func (m *Model) Word() string {
 	return "provisional"
 }
 
-func (m *Model) kind(k Kind) (theme.Style, string) {
+func (m look) kind(k Kind) (theme.Style, string) {
 	f, g := &m.styles.Fusion, &m.styles.Glyph.Fusion
 	switch k {
 	case Consensus:
@@ -80,7 +80,7 @@ func (m *Model) kind(k Kind) (theme.Style, string) {
 	return f.Blind, g.Blind
 }
 
-func (m *Model) grade(g Grade) (theme.Style, string) {
+func (m look) grade(g Grade) (theme.Style, string) {
 	switch g {
 	case Verified:
 		return m.styles.Fusion.Verified, m.styles.Glyph.Verified
@@ -146,7 +146,7 @@ func (m *Model) split(w, h int, focused bool) []string {
 	return append(rows, m.list(w, h-len(rows), len(rows), focused && m.view == Findings)...)
 }
 
-func (m *Model) heading(text string, active bool, w int) string {
+func (m look) heading(text string, active bool, w int) string {
 	style, mark := m.styles.Text.Dim, " "
 	if active {
 		style, mark = m.styles.Text.Title, m.styles.Glyph.Cursor

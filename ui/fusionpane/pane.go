@@ -46,7 +46,7 @@ const (
 
 // Model is a fusion pane. It is used by one goroutine.
 type Model struct {
-	styles   *theme.Styles
+	look
 	src      Source
 	items    []Item
 	cursor   int
@@ -59,11 +59,14 @@ type Model struct {
 	brief    brief
 }
 
+// look is how marks and headings are drawn.
+type look struct{ styles *theme.Styles }
+
 // New makes an empty pane.
-func New(s *theme.Styles) *Model { return &Model{styles: s} }
+func New(s *theme.Styles) *Model { return &Model{look: look{s}} }
 
 // Reset forgets where the user was: the pane shows another turn.
-func (m *Model) Reset() { *m = Model{styles: m.styles} }
+func (m *Model) Reset() { *m = Model{look: m.look} }
 
 // Set gives the pane what to show. The cursor stays on its item where that is still
 // there; analyses come several times, each complete so far.
