@@ -36,6 +36,7 @@ func newRoot(a *App) *cobra.Command {
 		newModelsCmd(a, nil),
 		newSpeakCmd(a, nil),
 		newTranscribeCmd(a, nil),
+		newDoctorCmd(a, nil),
 		newConfigCmd(a),
 		newCompletionCmd(a),
 		newManCmd(a),
