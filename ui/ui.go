@@ -15,6 +15,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"assay/ui/backend"
+	"assay/ui/browse"
 	"assay/ui/compare"
 	"assay/ui/keys"
 	"assay/ui/linear"
@@ -93,11 +94,19 @@ func New(ctx context.Context, o Options, extra ...tea.ProgramOption) (*App, erro
 	m.outside = outside{out: out, getenv: o.Getenv, say: m.say}
 	m.outside.in, _ = o.In.(*os.File)
 	m.outside.tty, _ = o.Out.(*os.File)
-	m.screens = []place{{Screen: compare.New(compare.Options{
+	home := compare.New(compare.Options{
 		Context: ctx, Backend: o.Backend, Styles: styles, Keys: table, Bar: m.bar,
 		Open: m.open, Say: m.say, Copy: m.outside.copy, Edit: m.outside.edit, Root: m.own, Slow: out.Slow,
 		Lanes: o.Lanes, Draft: o.Draft, Fuse: o.Fuse, Panel: o.Panel,
-	})}}
+	})
+	shelf := browse.New(browse.Options{
+		Context: ctx, Backend: o.Backend, Styles: styles, Keys: table, Bar: m.bar,
+		Say: m.say, Copy: m.outside.copy, Web: m.outside.web,
+		Draft: func() string { return home.Draft().Prompt },
+		Lanes: func(models []string) tea.Cmd { return tea.Batch(m.show(0), home.Choose(models)) },
+		Ask:   func(lanes []talk.Setup) tea.Cmd { return tea.Batch(m.show(0), home.Ask(lanes)) },
+	})
+	m.screens = []place{{Screen: home}, {opens: keys.Catalog, Screen: shelf}}
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(o.FPS), tea.WithOutput(out), tea.WithInput(o.In)}
 	if m.mouse {
 		opts = append(opts, tea.WithMouseCellMotion())

@@ -236,17 +236,7 @@ func (r *Registry) Reports() []Report {
 	now := r.now()
 	out := make([]Report, 0, len(r.all))
 	for k, e := range r.all {
-		rep := Report{
-			Key: k, TTFT: e.ttft.percentiles(false), Throughput: e.speed.percentiles(true),
-			Breaker: e.breaker.state(now), Opens: e.breaker.opens, LastError: e.last, LastAt: e.lastAt,
-		}
-		rep.Short.OK, rep.Short.Failed = e.short.sum(now, Short)
-		rep.Medium.OK, rep.Medium.Failed = e.medium.sum(now, Medium)
-		rep.Long.OK, rep.Long.Failed = e.long.sum(now, Long)
-		if now.Before(e.coolUntil) {
-			rep.CoolFor = e.coolUntil.Sub(now)
-		}
-		out = append(out, rep)
+		out = append(out, e.report(k, now))
 	}
 	slices.SortFunc(out, func(a, b Report) int {
 		if c := compare(a.Key.Model, b.Key.Model); c != 0 {
@@ -255,6 +245,31 @@ func (r *Registry) Reports() []Report {
 		return compare(a.Key.Tag, b.Key.Tag)
 	})
 	return out
+}
+
+// Report is everything known of one endpoint; ok is false when it was never asked.
+func (r *Registry) Report(k Key) (rep Report, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e := r.all[k]
+	if e == nil {
+		return Report{}, false
+	}
+	return e.report(k, r.now()), true
+}
+
+func (e *endpoint) report(k Key, now time.Time) Report {
+	rep := Report{
+		Key: k, TTFT: e.ttft.percentiles(false), Throughput: e.speed.percentiles(true),
+		Breaker: e.breaker.state(now), Opens: e.breaker.opens, LastError: e.last, LastAt: e.lastAt,
+	}
+	rep.Short.OK, rep.Short.Failed = e.short.sum(now, Short)
+	rep.Medium.OK, rep.Medium.Failed = e.medium.sum(now, Medium)
+	rep.Long.OK, rep.Long.Failed = e.long.sum(now, Long)
+	if now.Before(e.coolUntil) {
+		rep.CoolFor = e.coolUntil.Sub(now)
+	}
+	return rep
 }
 
 func compare(a, b string) int {

@@ -34,6 +34,7 @@ func newRoot(a *App) *cobra.Command {
 		newRunsCmd(a),
 		newProvidersCmd(a),
 		newModelsCmd(a, nil),
+		newRankingsCmd(a, nil),
 		newSpeakCmd(a, nil),
 		newTranscribeCmd(a, nil),
 		newDoctorCmd(a, nil),

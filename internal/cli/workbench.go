@@ -46,6 +46,9 @@ func Workbench(ctx context.Context, a *App, opt WorkbenchOptions) error {
 	}
 	b := wiring.NewBackend(ctx, sys)
 	defer b.Close()
+	if err := a.supply(b, sys); err != nil {
+		return err
+	}
 	return ui.Run(ctx, ui.Options{
 		Backend: b, Theme: a.theme(cfg.UI.Theme, cfg.UI.ASCII), Keys: chords,
 		NoMouse: !cfg.UI.Mouse, Getenv: a.Env,

@@ -28,6 +28,7 @@ type Backend struct {
 	changed chan struct{}
 	warm    sync.WaitGroup
 	stop    context.CancelFunc
+	supply  Supply
 }
 
 // keptRuns is how many runs can still be saved or continued.
@@ -177,6 +178,7 @@ func (b *Backend) Start(ctx context.Context, a backend.Ask) (backend.Session, er
 	if err != nil {
 		return nil, err
 	}
+	b.remember(job.Lanes)
 	return b.open(run, job.Fusion, a.Continues), nil
 }
 

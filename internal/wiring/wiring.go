@@ -45,7 +45,8 @@ type System struct {
 	restored  sync.Once
 
 	mu      sync.Mutex
-	found   []found // local servers discovered so far
+	found   []found          // local servers discovered so far
+	fresh   *catalog.Catalog // what a refresh made of base, nil before the first
 	merged  *catalog.Catalog
 	set     *provider.Set
 	started *demo.Server
@@ -141,7 +142,7 @@ func (s *System) Providers() *provider.Set {
 // models, local servers' models and the demo's. Without a readable catalog it holds
 // the rest.
 func (s *System) Catalog() *catalog.Catalog {
-	base, err := s.base()
+	base, err := s.listed()
 	if err != nil {
 		s.opt.Warn(err.Error())
 		base = catalog.New(nil, catalog.Source{Name: "none"})
@@ -149,6 +150,9 @@ func (s *System) Catalog() *catalog.Catalog {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.merged == nil {
+		if s.fresh != nil { // it came meanwhile
+			base = s.fresh
+		}
 		overlays := []*catalog.Catalog{demoCatalog(), s.ownCatalog()}
 		for _, f := range s.found {
 			overlays = append(overlays, f.models)

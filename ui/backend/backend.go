@@ -17,6 +17,7 @@ import (
 type Backend interface {
 	Runs
 	Shelf
+	Market
 }
 
 // Runs starts and keeps runs.

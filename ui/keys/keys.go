@@ -22,9 +22,10 @@ const (
 	Fusion                     // reading the fusion pane
 	List                       // choosing from a list that has a filter line
 	Page                       // reading a page laid over the screen
+	Browse                     // going through the catalog
 
 	Reading = Lane | Fusion
-	Main    = Composer | Reading
+	Main    = Composer | Reading | Browse
 	Overlay = List | Page
 	All     = Main | Overlay
 )
@@ -43,7 +44,7 @@ func (w Where) String() string {
 		return "lanes and fusion"
 	}
 	var names []string
-	for i, n := range [...]string{"composer", "lanes", "fusion", "lists", "pages"} {
+	for i, n := range [...]string{"composer", "lanes", "fusion", "lists", "pages", "catalog"} {
 		if w&(1<<i) != 0 {
 			names = append(names, n)
 		}
@@ -131,6 +132,11 @@ func (t *Table) Key(in Where, a Action) string {
 		}
 	}
 	return ""
+}
+
+// Has reports whether an action has a binding in a place.
+func (t *Table) Has(in Where, a Action) bool {
+	return slices.ContainsFunc(t.rows, func(b Binding) bool { return b.Action == a && b.In&in != 0 })
 }
 
 // Row is the first binding of an action.

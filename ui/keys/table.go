@@ -81,7 +81,7 @@ const (
 
 func defaults() []Binding {
 	var rows []Binding
-	for _, part := range [][]Binding{askRows(), moveRows(), laneRows(), readRows(), programRows()} {
+	for _, part := range [][]Binding{askRows(), moveRows(), laneRows(), readRows(), programRows(), catalogRows()} {
 		rows = append(rows, part...)
 	}
 	return rows

@@ -30,6 +30,9 @@ func New(width int, more string) *Line {
 // On gives the row a ground: blanks that Pad and Space add are painted with it.
 func (l *Line) On(s theme.Style) *Line { l.base = s; return l }
 
+// Ground is the style On gave the row.
+func (l *Line) Ground() theme.Style { return l.base }
+
 // Width is the number of cells so far, Room how many are left.
 func (l *Line) Width() int { return l.w }
 

@@ -46,6 +46,7 @@ type Fake struct {
 	Thinking *chat.Thinking
 	Saved    []string
 	News     chan struct{} // what Changed returns
+	Market
 
 	mu       sync.Mutex
 	asks     []backend.Ask
