@@ -2,6 +2,7 @@ package fusion
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -75,10 +76,10 @@ func TestBothOrdersByDefaultForLesserJudges(t *testing.T) {
 
 	p, acts = panelABC()
 	p.Judge.Frontier = false
-	calls := 0
+	var calls atomic.Int32 // the passes run side by side
 	acts["lab-j/judge"] = act{reply: func(r *chat.Request) string {
 		out := scriptedJudge(r)
-		if calls++; calls == 2 {
+		if calls.Add(1) == 2 {
 			out = strings.Replace(out, `"support"`, `"contradict"`, 1)
 		}
 		return out

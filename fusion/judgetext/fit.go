@@ -109,8 +109,7 @@ func (s *Sheet) Windows(limit int) []*Sheet {
 			if e.dropped[k] {
 				continue
 			}
-			text, _ := s.shown(e.Spans[k].Text(e.Text), e.shortened)
-			size := tokens(s.Mark() + s.Name(ID{i, k}) + text)
+			size := s.size(i, k)
 			if used > 0 && used+size > limit {
 				out, cur, used, open = append(out, cur), s.window(), 0, -1
 			}
@@ -129,6 +128,15 @@ func (s *Sheet) Windows(limit int) []*Sheet {
 		out = append(out, cur)
 	}
 	return out
+}
+
+// size is what a span takes on a sheet, the headings above it included.
+func (s *Sheet) size(entry, span int) int {
+	one := s.window()
+	part := s.Entries[entry]
+	part.from, part.to, part.Cut = span, span+1, part.Cut && span+1 == len(part.Spans)
+	one.Entries = []Entry{part}
+	return one.Tokens()
 }
 
 // window is an empty sheet of the same question.

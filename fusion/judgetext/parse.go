@@ -23,15 +23,16 @@ func Parse(raw string) (Verdict, Report) {
 	s := strip(raw)
 	expected := len(elementStart.FindAllStringIndex(s, -1))
 	best, rep := parseClean(s)
-	if rep.Found == 0 || rep.Found < expected {
-		for _, read := range []func(string) (Verdict, Report){parseRepaired, parseSalvaged} {
-			v, r := read(s)
-			switch {
-			case r.Found > rep.Found:
-				best, rep = inherit(v, best), r
-			case rep.Found > 0:
-				best = inherit(best, v)
-			}
+	for _, read := range []func(string) (Verdict, Report){parseRepaired, parseSalvaged} {
+		if rep.Found > 0 && rep.Found >= expected {
+			break
+		}
+		v, r := read(s)
+		switch {
+		case r.Found > rep.Found:
+			best, rep = inherit(v, best), r
+		case rep.Found > 0:
+			best = inherit(best, v)
 		}
 	}
 	rep.Expected = max(rep.Found, expected)

@@ -91,12 +91,9 @@ func (s *Sheet) Panel() string {
 func (s *Sheet) entry(b *strings.Builder, i int) {
 	e := &s.Entries[i]
 	from, to := e.window()
-	heading := 0
 	for k := from; k < to; k++ {
-		for ; heading < len(e.Headings) && e.Headings[heading].Start < e.Spans[k].Start; heading++ {
-			if k == from || e.Headings[heading].Start > e.Spans[k-1].Start {
-				s.line(b, e.Label, e.Headings[heading].Text(e.Text), e)
-			}
+		for _, h := range e.headingsAt(k, k == from) {
+			s.line(b, e.Label, h.Text(e.Text), e)
 		}
 		id := ID{i, k}
 		if s.under[id] || e.dropped[k] {
@@ -110,6 +107,23 @@ func (s *Sheet) entry(b *strings.Builder, i int) {
 	if len(e.Spans) == 0 {
 		s.line(b, e.Label, "(no text)", e)
 	}
+}
+
+// headingsAt are the headings between span k and the one before it; at the start of a
+// window only the last one above it.
+func (e *Entry) headingsAt(k int, first bool) []claims.Span {
+	end := 0
+	for end < len(e.Headings) && e.Headings[end].Start < e.Spans[k].Start {
+		end++
+	}
+	start := end
+	for start > 0 && (k == 0 || e.Headings[start-1].Start > e.Spans[k-1].Start) {
+		start--
+	}
+	if first && k > 0 && end > 0 {
+		start = end - 1
+	}
+	return e.Headings[start:end]
 }
 
 func (e *Entry) window() (from, to int) {
@@ -200,9 +214,9 @@ func CleanText(text string) string {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n':
+		case r == '\n' || r == '\t':
 			return r
-		case r == '\t' || r == '\v' || r == '\f':
+		case r == '\v' || r == '\f':
 			return ' '
 		case r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029':
 			return '\n'
