@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	openai "github.com/sashabaranov/go-openai"
@@ -65,7 +66,7 @@ func isMP4(b []byte) bool { return len(b) >= 12 && string(b[4:8]) == "ftyp" }
 func SpeechFormat(name string) string {
 	end := ending(name)
 	for _, k := range kinds() {
-		if k.spoken && contains(k.endings, end) {
+		if k.spoken && slices.Contains(k.endings, end) {
 			return k.name
 		}
 	}
@@ -96,15 +97,6 @@ func RecordingFormats() []string {
 
 func ending(name string) string {
 	return strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // invalid is a mistake in a request, found before anything is sent.

@@ -13,7 +13,7 @@ import (
 	"assay/internal/cli"
 )
 
-// examine runs doctor and returns its findings as "grade check: what; fix".
+// examine runs doctor and returns what it printed and its exit code.
 func examine(t *testing.T, h *harness, args ...string) (string, cli.Code) {
 	t.Helper()
 	code := cli.CodeOf(h.Run(t.Context(), append([]string{"doctor"}, args...)))

@@ -69,6 +69,7 @@ var arrows = []struct {
 	{"assay/ui/theme", nil},
 	{"assay/ui/markdown", []string{"assay/ui/theme", "assay/ui/markdown"}},
 	{"assay/ui", []string{"assay/ui", "assay/engine", "assay/fusion", "assay/catalog", "assay/internal/config", "assay/internal/store", "assay/internal/usd"}},
+	{"assay/internal/export", []string{"assay/engine/chat", "assay/fusion", "assay/internal/usd", "assay/ui/markdown", "assay/ui/figure"}},
 	{"assay/internal/wiring", []string{"assay/engine", "assay/fusion", "assay/catalog", "assay/ui/backend", "assay/internal"}},
 	{"assay/internal/cli", []string{"assay"}},
 	{"assay/internal/house", []string{"assay/ui/keys"}},
