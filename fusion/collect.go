@@ -10,8 +10,6 @@ import (
 // collector runs the members and gathers their answers.
 type collector struct {
 	s       *session
-	cancel  context.CancelFunc
-	ctx     context.Context
 	ended   chan arrival
 	running int
 	began   time.Time
@@ -22,19 +20,18 @@ type arrival struct {
 	answer chat.Answer
 }
 
-// newCollector prepares to run members under ctx. close must be called.
-func newCollector(ctx context.Context, s *session) *collector {
-	ctx, cancel := context.WithCancel(ctx)
-	return &collector{s: s, ctx: ctx, cancel: cancel, ended: make(chan arrival, len(s.members)), began: time.Now()}
+// newCollector prepares to run a session's members. close must be called.
+func newCollector(s *session) *collector {
+	return &collector{s: s, ended: make(chan arrival, len(s.members)), began: time.Now()}
 }
 
-// start runs members, each in its own goroutine. The channel has room for all of
-// them, so none ever waits to report.
-func (c *collector) start(members []*member) {
+// start runs members under ctx, each in its own goroutine. The channel has room for
+// all of them, so none ever waits to report.
+func (c *collector) start(ctx context.Context, members []*member) {
 	for _, m := range members {
 		c.running++
 		go func() {
-			c.ended <- arrival{m, c.s.runner.Lane(c.ctx, m.spec(), c.s.plan.request(m.seat), m.live.watch)}
+			c.ended <- arrival{m, c.s.runner.Lane(ctx, m.spec(), c.s.plan.request(m.seat), m.live.watch)}
 		}()
 	}
 }
@@ -86,9 +83,9 @@ func (c *collector) settle(a arrival) {
 	a.m.answer, a.m.ended = a.answer, true
 }
 
-// close ends the collection: late members may go on for linger, then they are
-// cancelled; all are waited for.
-func (c *collector) close(linger time.Duration) {
+// close ends the collection: late members may go on for linger, then cancel ends
+// them; all are waited for.
+func (c *collector) close(cancel context.CancelFunc, linger time.Duration) {
 	timer := time.NewTimer(linger)
 	defer timer.Stop()
 	for c.running > 0 {
@@ -96,12 +93,9 @@ func (c *collector) close(linger time.Duration) {
 		case a := <-c.ended:
 			c.late(a)
 		case <-timer.C:
-			c.cancel()
-		case <-c.ctx.Done():
-			c.late(<-c.ended)
+			cancel()
 		}
 	}
-	c.cancel()
 }
 
 // late keeps an answer that came after the comparison had begun.

@@ -127,8 +127,8 @@ func TestOverflow(t *testing.T) {
 	}{
 		"fits":       {200_000, 60, 1, ""},
 		"unknown":    {0, 60, 1, ""},
-		"in windows": {24_000, 260, 3, "read them in"},
-		"too long":   {17_000, 260, 6, "did not read answer"},
+		"in windows": {19_000, 260, 3, "read them in"},
+		"too long":   {11_000, 260, 6, "did not read answer"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, acts := answering(Compare, "Tell me about the harbour.", long("north", tc.n), long("south", tc.n), long("east", tc.n))
@@ -165,7 +165,7 @@ func TestExtractorThinsOut(t *testing.T) {
 		filler.WriteString("Some filler sentence of no great weight number " + strings.Repeat("z", i%7+1) + " stands here. ")
 	}
 	p, acts := answering(Compare, "Q?", filler.String()+"The wall is 40 metres long.", "The wall is 40 metres long. It is old.")
-	p.Judge = Seat{Model: "j/judge", Vendor: "j", Frontier: true, Context: 24_000}
+	p.Judge = Seat{Model: "j/judge", Vendor: "j", Frontier: true, Context: 17_000}
 	p.Extractor = Seat{Model: "cheap/m"}
 	acts["j/judge"] = act{reply: scriptedJudge}
 	acts["cheap/m"] = act{reply: func(r *chat.Request) string {
@@ -184,7 +184,7 @@ func TestExtractorThinsOut(t *testing.T) {
 	if c := out.Analysis.Consensus; len(c) != 1 || len(c[0].Lanes) != 2 || out.Analysis.Judge.Ungrounded != 0 {
 		t.Errorf("consensus %+v", c)
 	}
-	if !strings.Contains(strings.Join(out.Analysis.Warnings, "; "), "spans of answer 1 were left out") {
+	if !strings.Contains(strings.Join(out.Analysis.Warnings, "; "), "spans of answer 1 left out") {
 		t.Errorf("warnings %q", out.Analysis.Warnings)
 	}
 }

@@ -25,6 +25,7 @@ const (
 // trouble is why a judge's or writer's call is of no use.
 type trouble struct {
 	reason string
+	broken bool // the call failed, rather than its text being of no use
 	away   bool // the provider is to blame as a whole: its other models will fail too
 }
 
@@ -36,7 +37,7 @@ func diagnose(a *chat.Answer) *trouble {
 		case chat.ErrAuthentication, chat.ErrPayment, chat.ErrPermission, chat.ErrRateLimit, chat.ErrOverloaded, chat.ErrUnavailable:
 			away = true
 		}
-		return &trouble{reason: string(f.ErrorType), away: away}
+		return &trouble{reason: string(f.ErrorType), broken: true, away: away}
 	}
 	switch {
 	case a.Finish == nil:
@@ -65,11 +66,10 @@ func (s *session) judge(ctx context.Context, lex *lexical) (*verdict, string) {
 	var reasons []string
 	seat, source := s.plan.Judge, ""
 	lane := s.plan.judgeLane()
-	var last *trouble
 	var remnant *verdict
-	if s.dead(seat) {
-		reasons = append(reasons, "judge "+seat.Model+" had just failed as a member")
-		last = &trouble{}
+	last := s.broken(seat)
+	if last != nil {
+		reasons = append(reasons, "judge "+seat.Model+" had just failed as a member ("+last.reason+")")
 	}
 	for range 2 {
 		if last != nil {
@@ -88,6 +88,7 @@ func (s *session) judge(ctx context.Context, lex *lexical) (*verdict, string) {
 			return s.accept(v), ""
 		}
 		reasons = append(reasons, "judge "+seat.Model+": "+t.reason)
+		s.note(seat, t)
 		if remnant == nil {
 			remnant = v
 		}
@@ -103,15 +104,26 @@ func (s *session) judge(ctx context.Context, lex *lexical) (*verdict, string) {
 	return nil, strings.Join(reasons, "; ")
 }
 
-// dead reports whether a model has just failed as a member of the panel.
-func (s *session) dead(seat Seat) bool {
-	return slices.ContainsFunc(s.members, func(m *member) bool {
-		return m.seat.Model == seat.Model && m.ended && m.state == Failed
-	})
+// broken is how a model has just failed, as a member or in another role; nil when it
+// has not.
+func (s *session) broken(seat Seat) *trouble {
+	for _, m := range s.members {
+		if m.seat.Model == seat.Model && m.ended && m.answer.Failure != nil && !m.state.usable() {
+			return diagnose(&m.answer)
+		}
+	}
+	return s.failed[seat.Model]
 }
 
-// standIn picks who replaces a judge or writer that failed: not the same model, not a
-// dead member, elsewhere when the provider was to blame, and rather a model that is
+// note remembers a model whose call failed, so that it is not asked again in this run.
+func (s *session) note(seat Seat, t *trouble) {
+	if t.broken {
+		s.failed[seat.Model] = t
+	}
+}
+
+// standIn picks who replaces a judge or writer that failed: not the same model, none
+// that has failed itself, elsewhere when the provider was to blame, and rather a model that is
 // not on the panel.
 func (s *session) standIn(failed Seat, t *trouble) (Seat, bool) {
 	onPanel := func(seat Seat) bool {
@@ -120,7 +132,7 @@ func (s *session) standIn(failed Seat, t *trouble) (Seat, bool) {
 	for _, panel := range []bool{false, true} {
 		for _, seat := range s.plan.StandIns {
 			elsewhere := !t.away || seat.Provider == "" || seat.Provider != failed.Provider
-			if seat.Model != failed.Model && !s.dead(seat) && elsewhere && onPanel(seat) == panel {
+			if seat.Model != failed.Model && s.broken(seat) == nil && elsewhere && onPanel(seat) == panel {
 				return seat, true
 			}
 		}
@@ -281,7 +293,7 @@ func (s *session) again(ctx context.Context, seat Seat, sheet *judgetext.Sheet, 
 }
 
 func (s *session) judgeRequest(seat Seat, messages []chat.Message, sheet *judgetext.Sheet) *chat.Request {
-	req := s.request(seat, messages, judgeTokens(sheet))
+	req := s.request(seat, messages, judgeTokens(seat, sheet))
 	zero, seed := 0.0, s.plan.Seed&(1<<31-1)
 	if req.Temperature == nil {
 		req.Temperature = &zero
@@ -294,8 +306,15 @@ func (s *session) judgeRequest(seat Seat, messages []chat.Message, sheet *judget
 }
 
 // judgeTokens caps a verdict: a claim takes about 120 tokens, and reasoning models
-// must not spend their whole allowance before the first.
-func judgeTokens(sheet *judgetext.Sheet) int { return min(16000, 6000+160*sheet.MaxClaims()) }
+// must not spend their whole allowance before the first. A small window is not given
+// up to the output alone.
+func judgeTokens(seat Seat, sheet *judgetext.Sheet) int {
+	n := min(16000, 6000+160*sheet.MaxClaims())
+	if seat.Context > 0 {
+		n = min(n, seat.Context/3)
+	}
+	return n
+}
 
 func judgeLane(lane int, seat Seat) chat.LaneSpec {
 	return chat.LaneSpec{Lane: lane, Role: chat.RoleJudge, Model: seat.Model, Preset: seat.Preset}

@@ -64,10 +64,10 @@ type Plan struct {
 	Rubric   string // name of a rubric; "": general
 	Criteria string // the user's own, added to the rubric
 
-	Quorum     int   // usable answers needed to go on; 0: max(2, half of the panel, rounded up); else honoured exactly
-	BothOrders *bool // judge twice, in opposite orders; nil: unless the judge is a frontier model
-	Frugal     bool  // skip judge and writer when the answers agree anyway
-	Agree      float64
+	Quorum     int     // usable answers needed to go on; 0: max(2, half of the panel, rounded up); else honoured exactly
+	BothOrders *bool   // judge twice, in opposite orders; nil: unless the judge is a frontier model
+	Frugal     bool    // skip judge and writer when the answers agree anyway
+	Agree      float64 // similarity at which two scouts settle a question; 0: 0.55
 	Timing     Timing
 	Seed       int64 // of labels, order and nonce; must not be predictable by a member
 	FirstLane  int   // lane of the judge, the writer has the next; 0: after the members
@@ -111,10 +111,17 @@ func (p *Plan) Check() error {
 		return errors.New("a panel needs at least one member")
 	case len(p.Members) > MaxMembers:
 		return fmt.Errorf("a panel has at most %d members, this one %d", MaxMembers, len(p.Members))
-	case p.Request == nil:
-		return errors.New("a panel needs a question")
 	case p.Quorum < 0 || p.Quorum > len(p.Members):
 		return fmt.Errorf("quorum %d of %d members", p.Quorum, len(p.Members))
+	}
+	return p.check()
+}
+
+// check is Check without the members, who are not needed where answers are there.
+func (p *Plan) check() error {
+	switch {
+	case p.Request == nil:
+		return errors.New("a panel needs a question")
 	case !slices.Contains([]Mode{"", Fuse, Compare, Guided, Pick, Vote, Scout}, p.Mode):
 		return fmt.Errorf("mode %q is none of fuse, compare, guided, pick, vote, scout", p.Mode)
 	}

@@ -188,8 +188,8 @@ func TestAllMembersFail(t *testing.T) {
 			t.Errorf("error lacks %s: %v", m.Model, out.Err)
 		}
 	}
-	if len(s.analyses) != 0 || r.asked("lab-j/judge", chat.RoleJudge) != 0 {
-		t.Error("a judge was asked about nothing")
+	if n := len(s.analyses); n == 0 || !s.analyses[n-1].Final || len(s.analyses[n-1].Members) != 3 || r.asked("lab-j/judge", chat.RoleJudge) != 0 {
+		t.Error("no final analysis, or a judge was asked about nothing")
 	}
 }
 

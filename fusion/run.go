@@ -10,16 +10,19 @@ import (
 )
 
 // Run carries out a plan and returns when every lane it started has ended. emit is
-// called with *chat.Analysis only, never concurrently; the last one has Final set,
-// unless there was nothing to compare.
+// called with *chat.Analysis only, never concurrently; the last one has Final set. A
+// plan that does not pass Check, and a run cancelled before two answers were there,
+// emit none.
 func Run(ctx context.Context, r Runner, emit func(chat.Body), p *Plan) Outcome {
 	if err := p.Check(); err != nil {
 		return Outcome{Kind: None, Lane: chat.NoLane, Err: err}
 	}
 	s := newSession(r, emit, p)
-	c := newCollector(ctx, s)
+	c := newCollector(s)
 	linger := s.timing.Linger
-	cancelled := s.convene(ctx, c)
+	lanes, cancel := context.WithCancel(ctx)
+	defer cancel()
+	cancelled := s.convene(lanes, c)
 	var out Outcome
 	if cancelled {
 		out = s.cancelled()
@@ -30,7 +33,7 @@ func Run(ctx context.Context, r Runner, emit func(chat.Body), p *Plan) Outcome {
 	if ctx.Err() != nil {
 		linger = 0
 	}
-	c.close(linger)
+	c.close(cancel, linger)
 	return s.finish(out)
 }
 
@@ -41,7 +44,7 @@ func (s *session) convene(ctx context.Context, c *collector) (cancelled bool) {
 	if s.plan.Mode == Scout && len(s.members) > 2 {
 		first = s.members[:2]
 	}
-	c.start(first)
+	c.start(ctx, first)
 	if c.gather(ctx, min(s.plan.quorum(), len(first))) {
 		return true
 	}
@@ -50,7 +53,7 @@ func (s *session) convene(ctx context.Context, c *collector) (cancelled bool) {
 	}
 	if why := s.scoutsDisagree(); why != "" {
 		s.warn("the scouts did not settle it (%s): the whole panel was asked", why)
-		c.start(s.members[2:])
+		c.start(ctx, s.members[2:])
 		return c.gather(ctx, s.plan.quorum())
 	}
 	for _, m := range s.members[2:] {
@@ -65,7 +68,7 @@ func (s *session) conclude(ctx context.Context) Outcome {
 	s.warnMissing()
 	switch len(parties) {
 	case 0:
-		return Outcome{Kind: None, Lane: chat.NoLane, Err: &PanelError{Members: s.reports()}}
+		return s.none()
 	case 1:
 		return s.single(parties[0])
 	}
@@ -74,7 +77,7 @@ func (s *session) conclude(ctx context.Context) Outcome {
 	for i, n := range lex.result.Skipped {
 		if n > 0 {
 			parties[i].partial = true
-			s.warn("answer %d is very long: its last %d spans were not compared", parties[i].lane+1, n)
+			s.warn("answer %d is very long: %s at its end not compared", parties[i].lane+1, spans(n))
 		}
 	}
 	for _, p := range parties {
@@ -121,6 +124,15 @@ func (s *session) compare(ctx context.Context, lex *lexical) *chat.Analysis {
 	return s.publish(v.table, v.info, lex.result.Similarity)
 }
 
+// none is the outcome without any usable answer.
+func (s *session) none() Outcome {
+	a := emptyAnalysis()
+	a.Judge = lexicalInfo(nil, "no usable answer: there is nothing to compare")
+	a.Members = s.reports()
+	s.send(a)
+	return Outcome{Kind: None, Lane: chat.NoLane, Analysis: a, Err: &PanelError{Members: a.Members}}
+}
+
 // single is the outcome with nothing to compare: the one usable answer, and who is
 // missing.
 func (s *session) single(p party) Outcome {
@@ -156,6 +168,7 @@ func (s *session) warnMissing() {
 }
 
 func (s *session) cancelled() Outcome {
+	s.warn("stopped: the analysis is as far as it had come")
 	return Outcome{Kind: Cancelled, Lane: chat.NoLane, Analysis: s.last, Err: ErrCancelled}
 }
 

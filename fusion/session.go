@@ -23,6 +23,7 @@ type session struct {
 	gating   int // lane that ended last before the comparison
 	advice   string
 	warnings []string
+	failed   map[string]*trouble // by model, of judges and writers
 
 	mu    sync.Mutex
 	calls []chat.Answer
@@ -30,7 +31,7 @@ type session struct {
 }
 
 func newSession(r Runner, emit func(chat.Body), p *Plan) *session {
-	s := &session{runner: r, emit: emit, plan: p, timing: p.Timing.withDefaults(), gating: chat.NoLane}
+	s := &session{runner: r, emit: emit, plan: p, timing: p.Timing.withDefaults(), gating: chat.NoLane, failed: map[string]*trouble{}}
 	s.next = p.judgeLane() + 2
 	for i, seat := range p.Members {
 		m := &member{seat: seat, lane: i}

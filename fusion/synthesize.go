@@ -53,6 +53,9 @@ func Synthesize(ctx context.Context, r Runner, emit func(chat.Body), p *Plan, an
 
 // adopt takes answers that are already there in the members' place.
 func (s *session) adopt(answers []chat.Answer) error {
+	if err := s.plan.check(); err != nil {
+		return err
+	}
 	if len(answers) == 0 || len(answers) > MaxMembers {
 		return fmt.Errorf("a comparison takes 1 to %d answers, not %d", MaxMembers, len(answers))
 	}

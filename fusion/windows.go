@@ -21,12 +21,12 @@ const maxWindows = 6
 // was left out is told in the warnings.
 func (s *session) fit(ctx context.Context, b *bench, seat Seat, lex *lexical) []*judgetext.Sheet {
 	one := []*judgetext.Sheet{b.sheet}
-	room := seat.Context - judgeTokens(b.sheet) - promptTokens(b.sheet)
+	room := seat.Context - judgeTokens(seat, b.sheet) - promptTokens(b.sheet)
 	if seat.Context <= 0 || b.sheet.Tokens() <= room {
 		return one
 	}
 	if n := b.sheet.Collapse(b.twins(lex)); n > 0 {
-		s.warn("room for the judge was short: %d spans that repeat others were shown once", n)
+		s.warn("room for the judge was short: %s that repeat others shown once", spans(n))
 	}
 	if b.sheet.Tokens() <= room {
 		return one
@@ -40,7 +40,7 @@ func (s *session) fit(ctx context.Context, b *bench, seat Seat, lex *lexical) []
 	if b.sheet.Tokens() <= room {
 		return one
 	}
-	sheets := b.sheet.Windows(max(room, 1000))
+	sheets := b.sheet.Windows(max(room-knownTokens, 500))
 	if len(sheets) > maxWindows {
 		sheets = sheets[:maxWindows]
 		s.markUnread(b, sheets, lex)
@@ -49,8 +49,23 @@ func (s *session) fit(ctx context.Context, b *bench, seat Seat, lex *lexical) []
 	return sheets
 }
 
-// promptTokens is the size of a judge's prompt without the panel, with room to spare
-// for the claims known from earlier windows.
+// knownTokens is the room for claims known from earlier windows: maxKnown of them, at
+// knownText characters.
+const (
+	knownTokens = 2500
+	maxKnown    = 60
+	knownText   = 120
+)
+
+// spans counts spans in words.
+func spans(n int) string {
+	if n == 1 {
+		return "one span"
+	}
+	return fmt.Sprintf("%d spans", n)
+}
+
+// promptTokens is the size of a judge's prompt without the panel.
 func promptTokens(sheet *judgetext.Sheet) int {
 	texts := sheet.Question + sheet.Question + sheet.Criteria + sheet.Rubric + strings.Join(sheet.Earlier, "")
 	return 1500 + int(chat.ApproxTokens(texts)*1.2)
@@ -119,7 +134,7 @@ func (s *session) extract(ctx context.Context, b *bench, lex *lexical) {
 		if n := b.sheet.Keep(i, keep); n > 0 {
 			p := &lex.parties[b.order[i]]
 			p.partial = true
-			s.warn("room for the judge was short: %d of %d spans of answer %d were left out as carrying no claim", n, len(b.sheet.Entries[i].Spans), p.lane+1)
+			s.warn("room for the judge was short: %s of answer %d left out as carrying no claim", spans(n), p.lane+1)
 		}
 	}
 }
@@ -145,8 +160,8 @@ func (s *session) markUnread(b *bench, sheets []*judgetext.Sheet, lex *lexical) 
 // knownClaims tells a judge what it found in earlier windows.
 func knownClaims(v judgetext.Verdict, mark string) string {
 	var b strings.Builder
-	for _, c := range v.Claims {
-		fmt.Fprintf(&b, "%s: %s\n", c.ID, strings.ReplaceAll(brief(c.Text, 200), mark, ""))
+	for _, c := range v.Claims[:min(len(v.Claims), maxKnown)] {
+		fmt.Fprintf(&b, "%s: %s\n", c.ID, strings.ReplaceAll(brief(c.Text, knownText), mark, ""))
 	}
 	return strings.TrimSpace(b.String())
 }

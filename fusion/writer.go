@@ -16,9 +16,8 @@ func (s *session) write(ctx context.Context, a *chat.Analysis, parties []party, 
 	seat, lane := s.plan.writer(), s.plan.writerLane()
 	var reasons []string
 	var last *trouble
-	if s.dead(seat) {
-		last = &trouble{reason: "had just failed as a member"}
-		reasons = append(reasons, "writer "+seat.Model+" "+last.reason)
+	if last = s.broken(seat); last != nil {
+		reasons = append(reasons, "writer "+seat.Model+" had just failed ("+last.reason+")")
 	}
 	for range 2 {
 		if last != nil {
@@ -36,6 +35,7 @@ func (s *session) write(ctx context.Context, a *chat.Analysis, parties []party, 
 			return s.fused(answer, a)
 		}
 		reasons = append(reasons, "writer "+seat.Model+": "+t.reason)
+		s.note(seat, t)
 		if last != nil || ctx.Err() != nil {
 			break
 		}
@@ -283,7 +283,9 @@ func comparisonText(a *chat.Analysis, letter func(lane int) string) string {
 	for _, x := range a.Contradictions {
 		fmt.Fprintf(&b, "%s %s (%s)\n", x.ID, brief(x.Topic, 300), x.Confidence)
 		for _, st := range x.Stances {
-			fmt.Fprintf(&b, "   [%s] %s\n", letter(st.Lane), brief(st.Stance, 300))
+			if l := letter(st.Lane); l != "" {
+				fmt.Fprintf(&b, "   [%s] %s\n", l, brief(st.Stance, 300))
+			}
 		}
 	}
 	section("Said by some:", len(a.PartialCoverage))
