@@ -78,7 +78,7 @@ func (a *attempt) run(ctx context.Context, others bool) error {
 		return a.fault(ctx, err)
 	}
 	a.start = time.Now() // waiting for a turn is not the endpoint's latency
-	a.watch = newWatchdog(eng.opt.Timeouts, a.cancel)
+	a.watch = newWatchdog(a.patience(others), a.cancel)
 	defer a.watch.stop()
 	a.end.sent = true
 	resp, err := eng.client.Do(req.WithContext(a.trace(ctx)))
@@ -88,6 +88,18 @@ func (a *attempt) run(ctx context.Context, others bool) error {
 	defer resp.Body.Close()
 	a.watch.connected()
 	return a.fault(ctx, a.respond(ctx, codec, resp))
+}
+
+// patience is the timers of the attempt. Nobody should wait the whole time for an
+// endpoint that may still be down while others could answer: a quarter of it is given
+// then, or twice what the endpoint usually needs.
+func (a *attempt) patience(others bool) Timeouts {
+	t := a.race.l.eng.opt.Timeouts
+	if a.cand.Probe && others && t.FirstToken > 0 {
+		usual := a.race.l.eng.opt.Health.TTFTp95(healthKey(a.cand))
+		t.FirstToken = min(t.FirstToken, max(t.FirstToken/4, 2*usual))
+	}
+	return t
 }
 
 // turn waits for the provider's quotas.

@@ -84,7 +84,7 @@ func capped(t *testing.T, rnd *rand.Rand) (finished, refused int) {
 			}
 		}
 	})
-	var runs []*engine.Run
+	panels := make([][]engine.Lane, 0, 10)
 	for range 2 + rnd.IntN(8) {
 		var lanes []engine.Lane
 		for i := range 1 + rnd.IntN(5) {
@@ -94,6 +94,10 @@ func capped(t *testing.T, rnd *rand.Rand) (finished, refused int) {
 			ln.Prefs.Hedge, ln.Prefs.RestartAfterCut = rnd.IntN(2) == 0, rnd.IntN(2) == 0
 			lanes = append(lanes, ln)
 		}
+		panels = append(panels, lanes)
+	}
+	var runs []*engine.Run
+	for _, lanes := range panels {
 		runs = append(runs, r.Start(t.Context(), engine.Spec{}, lanes...))
 	}
 	day, total := budget.Day(time.Now()), usd.Amount{}

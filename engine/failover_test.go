@@ -155,3 +155,30 @@ func flap(t *testing.T, order []string) {
 		t.Errorf("the recovered primary was used %d times in 90 requests", n)
 	}
 }
+
+// An endpoint that falls silent costs one request the whole first-token timer; while
+// it is probed again with another one at hand, requests wait a quarter of that.
+func TestProbesAreImpatient(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, map[string]func(int) reply{"primary": always(reply{parts: []part{{hang: true}}}), "fallback": always(answers("fallback"))}, nil)
+		var took []time.Duration
+		for range 12 {
+			begin := time.Now()
+			if s, _ := r.play(t, lane(0, "m/one")); s.Lanes[0].Finish == nil {
+				t.Fatalf("%+v", s.Lanes[0].Failure)
+			}
+			if d := time.Since(begin); d > 0 {
+				took = append(took, d)
+			}
+			time.Sleep(10 * time.Second)
+		}
+		if len(took) < 4 || took[0] != time.Minute || took[1] != time.Minute {
+			t.Fatalf("waits %v", took)
+		}
+		for _, d := range took[2:] {
+			if d != 15*time.Second {
+				t.Errorf("a probe took %v", d)
+			}
+		}
+	})
+}

@@ -123,9 +123,9 @@ func addsUp(t *testing.T, seed uint64) (abandoned int) {
 		}
 		lanes = append(lanes, ln)
 	}
-	start := time.Now()
+	start, stop := time.Now(), time.Duration(m.IntN(5000))*time.Millisecond
 	run := r.Start(t.Context(), engine.Spec{Cap: usd.Known(usd.MustParse("20"))}, lanes...)
-	if stop := time.Duration(m.IntN(5000)) * time.Millisecond; !calm {
+	if !calm {
 		time.AfterFunc(stop, func() { run.CancelLane(0) })
 		time.AfterFunc(3*stop, run.Cancel)
 	}

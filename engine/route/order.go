@@ -37,6 +37,7 @@ const minWeightPrice = 1e-12
 
 func (c *Candidate) classify(in *Input, h *Health) {
 	tag := c.Endpoint.Tag
+	c.Probe = h.Breaker == HalfOpen
 	switch {
 	case in.Pin != "":
 		c.class, c.reason = classOrdered, reasonPin
@@ -60,10 +61,11 @@ func (c *Candidate) classify(in *Input, h *Health) {
 	c.score(in, h)
 }
 
-// doubtful reports an uptime below the bound. A half-open breaker overrules it: what
-// has been left alone long enough must be asked again to be found well.
+// doubtful reports an uptime below the bound. A single failure is no ground for doubt
+// however few the requests were. A half-open breaker overrules it: what has been left
+// alone long enough must be asked again to be found well.
 func doubtful(h *Health, bound float64) bool {
-	return h.Breaker != HalfOpen && h.Requests >= enoughRequests && h.Uptime < bound
+	return h.Breaker != HalfOpen && h.Requests >= enoughRequests && h.Uptime < bound && float64(h.Requests)*(1-h.Uptime) > 1.5
 }
 
 // score sets the sort key within the class: smaller goes first.
@@ -162,8 +164,28 @@ type place struct {
 	class class
 }
 
+// probeOne lets one half-open endpoint stand among the healthy ones, the one that
+// would be tried first: a request should meet no more than one that may still be down.
+func probeOne(group []Candidate) {
+	var best *Candidate
+	for i := range group {
+		c := &group[i]
+		if !c.Probe || c.class != classStable && c.class != classUnpriced {
+			continue
+		}
+		late := c
+		if best == nil || c.key < best.key {
+			late, best = best, c
+		}
+		if late != nil {
+			late.class, late.reason = classShaky, reasonShaky
+		}
+	}
+}
+
 // rank orders a group of candidates and computes their shares of the draw.
 func (p *Plan) rank(group []Candidate) {
+	probeOne(group)
 	var few [48]place
 	places := few[:0]
 	for i := range group {

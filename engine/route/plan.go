@@ -86,6 +86,7 @@ type Candidate struct {
 	Target   int // index of the target it belongs to
 	Price    float64
 	Share    float64 // chance of being drawn first among its group, 0 when nothing was drawn
+	Probe    bool    // its breaker is half-open: it may still be down
 	class    class
 	key      float64
 	reason   reason

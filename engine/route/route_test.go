@@ -157,7 +157,7 @@ func TestHardFilters(t *testing.T) {
 
 func TestOrdering(t *testing.T) {
 	sick := route.Health{Requests: 10, Uptime: 0.5}
-	shaky := route.Health{Requests: 10, Uptime: 0.9}
+	shaky := route.Health{Requests: 20, Uptime: 0.9}
 	for _, tc := range []struct {
 		name   string
 		eps    []catalog.Endpoint
@@ -191,6 +191,11 @@ func TestOrdering(t *testing.T) {
 			map[string]route.Health{"a": {Breaker: route.Open}}, func(in *route.Input) { in.Prefs.Order = []string{"a", "b"} }, "b a"},
 		{"few requests do not condemn", []catalog.Endpoint{ep("a", "0", "0"), ep("b", "5", "5")},
 			map[string]route.Health{"a": {Requests: 1, Uptime: 0}}, nil, "a b"},
+		{"one failure is no ground for doubt", []catalog.Endpoint{ep("a", "0", "0"), ep("b", "5", "5")},
+			map[string]route.Health{"a": {Requests: 6, Uptime: 5. / 6}}, nil, "a b"},
+		{"one half-open endpoint stands among the healthy", []catalog.Endpoint{ep("a", "1", "1"), ep("b", "2", "2"), ep("c", "9", "9"), ep("d", "3", "3")},
+			map[string]route.Health{"a": {Breaker: route.HalfOpen}, "b": {Breaker: route.HalfOpen}, "d": {Breaker: route.HalfOpen}},
+			func(in *route.Input) { in.Prefs.Sort = route.SortPrice }, "a c b d"},
 		{"threshold demotes", []catalog.Endpoint{ep("a", "0", "0"), ep("b", "5", "5")},
 			map[string]route.Health{"a": {Throughput: route.Percentiles{P50: 10, P90: 5}}},
 			func(in *route.Input) { in.Prefs.MinThroughput.P90 = 8 }, "b a"},
