@@ -147,6 +147,7 @@ func (a *attempt) deliver(ctx context.Context, b chat.Body) {
 		a.end.content = true
 		a.end.ttft = time.Since(a.start)
 		a.race.l.firstContent()
+		a.race.l.eng.opt.Health.Spoke(healthKey(a.cand))
 		a.race.won <- a
 	}
 	a.watch.content()

@@ -40,6 +40,13 @@ func (b *breaker) begin(now time.Time) bool {
 	return true
 }
 
+// spoke closes the breaker on probation: one failure opens it for twice as long.
+func (b *breaker) spoke() {
+	if !b.until.IsZero() {
+		b.until, b.probing, b.failures = time.Time{}, false, failuresToOpen-1
+	}
+}
+
 func (b *breaker) success() { *b = breaker{opens: b.opens} }
 
 func (b *breaker) release() { b.probing = false }

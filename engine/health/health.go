@@ -106,11 +106,7 @@ func (r *Registry) Success(k Key, ttft, duration time.Duration, tokens int) {
 	defer r.mu.Unlock()
 	now := r.now()
 	e := r.at(k)
-	if !e.breaker.until.IsZero() {
-		// A probe found it well: the outage is over and must not hold it back further.
-		// The longer windows keep the record of it.
-		e.short = window{step: e.short.step}
-	}
+	e.recovered()
 	e.count(now, true)
 	e.breaker.success()
 	e.coolUntil = time.Time{}
@@ -121,6 +117,24 @@ func (r *Registry) Success(k Key, ttft, duration time.Duration, tokens int) {
 		e.speed.add(float32(float64(tokens) / duration.Seconds()))
 	}
 	e.fresh = false
+}
+
+// Spoke reports that an answer has begun: an open breaker closes, so that others need
+// not wait for a long answer's end, but the next failure opens it again.
+func (r *Registry) Spoke(k Key) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e := r.at(k)
+	e.recovered()
+	e.breaker.spoke()
+}
+
+// recovered forgets the short window when a probe finds the endpoint well: the outage
+// is over and must not hold it back further. The longer windows keep the record of it.
+func (e *endpoint) recovered() {
+	if !e.breaker.until.IsZero() {
+		e.short = window{step: e.short.step}
+	}
 }
 
 // Failure reports a failed attempt, as far as it is the endpoint's fault.

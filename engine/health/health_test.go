@@ -110,6 +110,40 @@ func TestBreaker(t *testing.T) {
 	}
 }
 
+func TestAnAnswerThatBeginsClosesTheBreaker(t *testing.T) {
+	r, c := start()
+	for range 6 {
+		r.Failure(key, upstream(chat.ErrServer))
+	}
+	c.advance(16 * time.Second)
+	if !r.Begin(key) {
+		t.Fatal("no probe")
+	}
+	r.Spoke(key)
+	if h := r.Health(key); h.Breaker != route.Closed || h.Requests != 0 || !r.Begin(key) {
+		t.Fatalf("others are kept out while the probe answers: %+v", h)
+	}
+	r.Failure(key, upstream(chat.ErrUnavailable))
+	c.advance(16 * time.Second)
+	if r.Health(key).Breaker != route.Open {
+		t.Error("an answer that is cut must open it again, for twice as long")
+	}
+	c.advance(15 * time.Second)
+	if !r.Begin(key) {
+		t.Fatal("no second probe")
+	}
+	r.Spoke(key)
+	r.Success(key, time.Second, time.Second, 1)
+	r.Failure(key, upstream(chat.ErrServer))
+	if r.Health(key).Breaker != route.Closed {
+		t.Error("a whole answer forgives")
+	}
+	r.Spoke(health.Key{Model: "m/new", Tag: "p"})
+	if r.Health(health.Key{Model: "m/new", Tag: "p"}).Breaker != route.Closed {
+		t.Error("nothing was open")
+	}
+}
+
 func TestRateLimitCoolsWithoutBlame(t *testing.T) {
 	r, c := start()
 	r.Failure(key, &chat.Error{Type: chat.ErrRateLimit, Fault: chat.FaultUpstream, RetryAfter: 20 * time.Second})
