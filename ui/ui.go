@@ -14,6 +14,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"assay/engine/chat"
 	"assay/ui/backend"
 	"assay/ui/browse"
 	"assay/ui/compare"
@@ -45,6 +46,8 @@ type Options struct {
 	Draft string       // prompt to begin with; it is not sent
 	Fuse  bool         // fuse the answers
 	Panel string       // by this panel
+
+	Recorded []chat.Event // runs to open, as if they had just ended; their lanes instead of Lanes
 }
 
 // App is a workbench that has been put together. Make one with New.
@@ -97,7 +100,7 @@ func New(ctx context.Context, o Options, extra ...tea.ProgramOption) (*App, erro
 	home := compare.New(compare.Options{
 		Context: ctx, Backend: o.Backend, Styles: styles, Keys: table, Bar: m.bar,
 		Open: m.open, Say: m.say, Copy: m.outside.copy, Edit: m.outside.edit, Root: m.own, Slow: out.Slow,
-		Lanes: o.Lanes, Draft: o.Draft, Fuse: o.Fuse, Panel: o.Panel,
+		Recorded: o.Recorded, Lanes: o.Lanes, Draft: o.Draft, Fuse: o.Fuse, Panel: o.Panel,
 	})
 	shelf := browse.New(browse.Options{
 		Context: ctx, Backend: o.Backend, Styles: styles, Keys: table, Bar: m.bar,

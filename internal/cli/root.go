@@ -31,6 +31,8 @@ func newRoot(a *App) *cobra.Command {
 		newAskCmd(a, nil),
 		newAnalyzeCmd(a, nil),
 		newRouteCmd(a, nil),
+		newPresetsCmd(a),
+		newUsageCmd(a, nil),
 		newRunsCmd(a),
 		newProvidersCmd(a),
 		newModelsCmd(a, nil),

@@ -11,6 +11,7 @@ import (
 	"assay/engine/chat"
 	"assay/internal/export"
 	"assay/internal/store"
+	"assay/internal/wiring"
 )
 
 // recorded is a run that was saved or recorded.
@@ -120,3 +121,20 @@ func (r *recorded) states() []*chat.State {
 
 // last is the newest turn, folded.
 func (r *recorded) last() *chat.State { return export.Fold(r.turns[len(r.turns)-1]) }
+
+// recall hands the workbench a recorded run, as if it had just ended: all its turns.
+// Without a name there is none.
+func (a *App) recall(b *wiring.Backend, name string) ([]chat.Event, error) {
+	if name == "" {
+		return nil, nil
+	}
+	r, err := a.recorded(name)
+	if err != nil {
+		return nil, err
+	}
+	var events []chat.Event
+	for _, t := range r.turns {
+		events = append(events, t...)
+	}
+	return events, b.Recall(events)
+}

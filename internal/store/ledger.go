@@ -145,10 +145,15 @@ type Sum struct {
 
 // Usage sums a period, demo left out. Days come in order, other groups dearest first.
 func (s *Store) Usage(p Period, by By) ([]Sum, error) {
+	return s.Sums(p, by, func(e Entry) bool { return !e.Demo })
+}
+
+// Sums is Usage over the lines that are wanted, and no others.
+func (s *Store) Sums(p Period, by By, wanted func(Entry) bool) ([]Sum, error) {
 	groups := map[string]*Sum{}
 	first := map[string]int64{} // answers with a first token, by group
 	err := s.Entries(p, func(e Entry) error {
-		if e.Demo {
+		if !wanted(e) {
 			return nil
 		}
 		key := e.key(by)

@@ -26,9 +26,9 @@ func (s *System) Lane(spec chat.LaneSpec, req chat.Request, prefs route.Preferen
 	}
 	ln := engine.Lane{Spec: spec, Request: req, Prefs: prefs}
 	if name != "" {
-		p, ok := s.opt.Config.Presets[name]
-		if !ok {
-			return ln, fmt.Errorf("there is no preset %q%s", name, s.presetHint())
+		p, err := s.preset(name)
+		if err != nil {
+			return ln, err
 		}
 		model = apply(&ln, model, &p)
 	}
@@ -37,18 +37,6 @@ func (s *System) Lane(spec chat.LaneSpec, req chat.Request, prefs route.Preferen
 	}
 	ln.Spec.Model, ln.Spec.Preset, ln.Request.Model = model, name, model
 	return ln, nil
-}
-
-func (s *System) presetHint() string {
-	if len(s.opt.Config.Presets) == 0 {
-		return ": the configuration defines none"
-	}
-	names := make([]string, 0, len(s.opt.Config.Presets))
-	for n := range s.opt.Config.Presets {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	return "; there are " + strings.Join(names, ", ")
 }
 
 // apply fills in what the request leaves open and returns the model to ask.

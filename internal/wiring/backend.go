@@ -158,16 +158,6 @@ func (b *Backend) Panels() []backend.Panel {
 	return out
 }
 
-// Presets implements backend.Shelf.
-func (b *Backend) Presets() []backend.Preset {
-	var out []backend.Preset
-	for name, p := range b.sys.opt.Config.Presets {
-		out = append(out, backend.Preset{Name: name, Model: p.Model, Note: p.System})
-	}
-	slices.SortFunc(out, func(x, y backend.Preset) int { return strings.Compare(x.Name, y.Name) })
-	return out
-}
-
 // Start implements backend.Runs.
 func (b *Backend) Start(ctx context.Context, a backend.Ask) (backend.Session, error) {
 	job, err := b.job(a)

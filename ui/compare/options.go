@@ -12,6 +12,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"assay/engine/chat"
 	"assay/ui/backend"
 	"assay/ui/keys"
 	"assay/ui/overlay"
@@ -39,6 +40,8 @@ type Options struct {
 	Draft string
 	Fuse  bool
 	Panel string
+
+	Recorded []chat.Event // runs to begin with, as if they had just ended; their lanes instead of Lanes
 }
 
 // Messages of the screen.

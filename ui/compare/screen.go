@@ -38,10 +38,15 @@ type Screen struct {
 func New(o Options) *Screen {
 	s := &Screen{o: o, p: painter{o.Styles}, box: composer.New(o.Styles), pane: fusionpane.New(o.Styles), dirty: true}
 	t := &talk.Talk{Fuse: o.Fuse, Panel: o.Panel}
-	for _, l := range o.Lanes {
-		t.Add(l)
+	if len(o.Recorded) > 0 {
+		t.Recall(o.Recorded)
+	} else {
+		for _, l := range o.Lanes {
+			t.Add(l)
+		}
 	}
 	s.stage = newStage(t, o.Styles)
+	s.stage.show(len(t.Turns()) - 1)
 	s.prompt, s.lanes, s.menu = prompt{Screen: s}, lanes{s}, menus{Screen: s}
 	s.does = s.actions()
 	s.box.SetValue(o.Draft)
