@@ -123,8 +123,8 @@ func (s *session) note(seat Seat, t *trouble) {
 }
 
 // standIn picks who replaces a judge or writer that failed: not the same model, none
-// that has failed itself, elsewhere when the provider was to blame, and rather a model that is
-// not on the panel.
+// that has failed itself, elsewhere when the provider was to blame, and rather a model
+// that is not on the panel.
 func (s *session) standIn(failed Seat, t *trouble) (Seat, bool) {
 	onPanel := func(seat Seat) bool {
 		return slices.ContainsFunc(s.members, func(m *member) bool { return m.seat.Model == seat.Model })
@@ -148,16 +148,20 @@ func (s *session) consult(ctx context.Context, seat Seat, lane int, lex *lexical
 		return nil, &trouble{reason: err.Error()}
 	}
 	windows := s.fit(ctx, b, seat, lex)
-	second := make(chan *table, 1)
-	both := s.plan.bothOrders() && len(windows) == 1 && len(lex.parties) > 1
-	if both {
-		spare := s.lane()
-		go func() { second <- s.secondPass(ctx, seat, spare, b, lex) }()
+	var second <-chan *table
+	back, cancel := context.WithCancel(ctx)
+	defer cancel()
+	both := s.plan.bothOrders(seat)
+	if both && len(windows) == 1 {
+		second = s.secondPass(back, seat, b, lex)
 	}
 	rs := newResolver(b, lex)
 	read, t := s.windows(ctx, seat, lane, windows, b, rs)
+	if t != nil {
+		cancel() // nothing is left to compare a second pass with
+	}
 	var reversed *table
-	if both {
+	if second != nil {
 		reversed = <-second
 	}
 	if read == nil {
@@ -168,7 +172,7 @@ func (s *session) consult(ctx context.Context, seat Seat, lane int, lex *lexical
 	if reversed != nil {
 		v.info.Flips = v.table.compareOrders(reversed)
 	} else if both {
-		v.warnings = append(v.warnings, "the second order could not be judged: order effects are unknown")
+		v.warnings = append(v.warnings, "judged in one order only: order effects are unknown")
 	}
 	v.info.Ungrounded = rs.ungrounded
 	v.table.crosscheck(lex)
@@ -201,15 +205,21 @@ func judgeWarnings(seat Seat, read *reading, t *table) []string {
 	return out
 }
 
-// secondPass judges the same sheet in the opposite order. nil: it came to nothing.
-func (s *session) secondPass(ctx context.Context, seat Seat, lane int, b *bench, lex *lexical) *table {
+// secondPass judges the same sheet in the opposite order, beside the first pass. The
+// channel gives one table, nil if it came to nothing.
+func (s *session) secondPass(ctx context.Context, seat Seat, b *bench, lex *lexical) <-chan *table {
+	out, lane := make(chan *table, 1), s.lane()
 	back := &bench{sheet: b.sheet.Reversed(), order: slices.Clone(b.order)}
 	slices.Reverse(back.order)
-	read, t := s.read(ctx, seat, lane, back.sheet, nil)
-	if t != nil {
-		return nil // a remnant would make every missing claim a flip
-	}
-	return newResolver(back, lex).table(read.verdict)
+	go func() {
+		read, t := s.read(ctx, seat, lane, back.sheet, nil)
+		if t != nil {
+			out <- nil // a remnant would make every missing claim a flip
+			return
+		}
+		out <- newResolver(back, lex).table(read.verdict)
+	}()
+	return out
 }
 
 // reading is what was made of a judge's output.

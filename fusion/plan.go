@@ -80,7 +80,7 @@ type Timing struct {
 	Deadline time.Duration // for collecting answers; 0: 5 minutes
 	Linger   time.Duration // for late members once all else is done; 0: 2 minutes
 	Step     time.Duration // for one call of a judge or writer; 0: 4 minutes
-	Coalesce time.Duration // least time between two analyses while a judge writes; 0: 200 ms
+	Coalesce time.Duration // least time between two analyses while a judge writes; 0: 500 ms
 }
 
 func (t Timing) withDefaults() Timing {
@@ -92,7 +92,7 @@ func (t Timing) withDefaults() Timing {
 	set(&t.Deadline, 5*time.Minute)
 	set(&t.Linger, 2*time.Minute)
 	set(&t.Step, 4*time.Minute)
-	set(&t.Coalesce, 200*time.Millisecond)
+	set(&t.Coalesce, 500*time.Millisecond)
 	return t
 }
 
@@ -161,11 +161,11 @@ func (p *Plan) writer() Seat {
 	return p.Judge
 }
 
-func (p *Plan) bothOrders() bool {
+func (p *Plan) bothOrders(judge Seat) bool {
 	if p.BothOrders != nil {
 		return *p.BothOrders
 	}
-	return !p.Judge.Frontier
+	return !judge.Frontier
 }
 
 // Lanes are the lanes known before the run starts: the members, the judge, the
