@@ -83,8 +83,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 		return m, m.screen().Mouse(msg)
 	case expireMsg:
-		m.bar.Expire(msg.id)
-		m.leaving = false
+		if m.bar.Expire(msg.id) {
+			m.leaving = false
+		}
 		m.redraw()
 		return m, nil
 	case appliedMsg:

@@ -326,6 +326,14 @@ func TestTerminalIsRestored(t *testing.T) {
 	})
 	flow(t, func(t *testing.T) {
 		d := uitest.Start(t, 80, 24, two(scripted()))
+		ask(d, "why?").Advance(700 * time.Millisecond).Forget().Cancel()
+		if err := d.Failed(); err == nil {
+			t.Error("a cancelled context is no error")
+		}
+		restored(t, d)
+	})
+	flow(t, func(t *testing.T) {
+		d := uitest.Start(t, 80, 24, two(scripted()))
 		d.Forget().Send(explode{})
 		if err := d.Failed(); !errors.Is(err, tea.ErrProgramPanic) {
 			t.Errorf("after a panic the program ended with %v", err)

@@ -38,7 +38,7 @@ type Options struct {
 
 	Linear bool // ordered text instead of a screen: see package linear
 
-	In     io.Reader           // nil: standard input
+	In     io.Reader           // nil: standard input, or the terminal itself where that is none
 	Out    io.Writer           // nil: standard output
 	Getenv func(string) string // nil: os.Getenv
 
@@ -77,6 +77,9 @@ func runLinear(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	if o.In == nil {
+		o.In = os.Stdin
+	}
 	return linear.Run(ctx, linear.Options{
 		Backend: o.Backend, Keys: table, In: o.In, Out: o.Out, Lanes: o.Lanes, Draft: o.Draft, Fuse: o.Fuse, Panel: o.Panel,
 	})
@@ -96,6 +99,9 @@ func New(ctx context.Context, o Options, extra ...tea.ProgramOption) (*App, erro
 	m := &model{styles: styles, keys: table, bar: status.New(styles), mouse: !o.NoMouse}
 	m.outside = outside{out: out, getenv: o.Getenv, say: m.say}
 	m.outside.in, _ = o.In.(*os.File)
+	if o.In == nil {
+		m.outside.in = os.Stdin
+	}
 	m.outside.tty, _ = o.Out.(*os.File)
 	home := compare.New(compare.Options{
 		Context: ctx, Backend: o.Backend, Styles: styles, Keys: table, Bar: m.bar,
@@ -110,7 +116,10 @@ func New(ctx context.Context, o Options, extra ...tea.ProgramOption) (*App, erro
 		Ask:   func(lanes []talk.Setup) tea.Cmd { return tea.Batch(m.show(0), home.Ask(lanes)) },
 	})
 	m.screens = []place{{Screen: home}, {opens: keys.Catalog, Screen: shelf}}
-	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(o.FPS), tea.WithOutput(out), tea.WithInput(o.In)}
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(o.FPS), tea.WithOutput(out)}
+	if o.In != nil {
+		opts = append(opts, tea.WithInput(o.In))
+	}
 	if m.mouse {
 		opts = append(opts, tea.WithMouseCellMotion())
 	}
@@ -118,9 +127,6 @@ func New(ctx context.Context, o Options, extra ...tea.ProgramOption) (*App, erro
 }
 
 func (o Options) withDefaults() Options {
-	if o.In == nil {
-		o.In = os.Stdin
-	}
 	if o.Out == nil {
 		o.Out = os.Stdout
 	}

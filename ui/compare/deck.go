@@ -99,5 +99,5 @@ func (d *deck) close() {
 	d.each(func(_ int, t *lane.View) { t.Close() })
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.texts = map[int]*lane.View{}
+	d.texts, d.shown = map[int]*lane.View{}, map[int]bool{}
 }

@@ -115,7 +115,7 @@ func (s view) drawFusion(c *canvas) {
 func (s view) source() fusionpane.Source {
 	g := s.stage
 	src := fusionpane.Source{
-		Analysis: g.snap.State.Analysis, Place: g.turn().Place, Stage: s.stageWord(), Stale: g.turn().Stale,
+		Analysis: g.snap.State.Analysis, Lanes: g.turn().Numbers(), Stage: s.stageWord(), Stale: g.turn().Stale,
 		Figures: g.figures(s.o.Styles.Glyph.Approx), Version: g.snap.Version,
 	}
 	if n, l := g.role(chat.RoleWriter); l != nil && len(l.Text) > 0 {

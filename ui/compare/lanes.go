@@ -119,8 +119,7 @@ func (s *lanes) fresh() tea.Cmd {
 	if old.talk.Live() {
 		return s.o.Say(status.Warning, "a run is under way: "+s.key(keys.Back)+" stops it first")
 	}
-	s.stage.show(0)
-	old.deck.close()
+	old.close()
 	s.stage = newStage(old.talk.Fresh(), s.o.Styles)
 	s.stage.models = old.models
 	s.pane.Reset()

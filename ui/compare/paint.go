@@ -272,11 +272,7 @@ func bill(c *column) (chat.Cost, bool) {
 	}
 	sum := price.Mul(int64(c.lane.Tokens))
 	if in, ok := e.Prices.Prompt.Amount(); ok {
-		n := 0.0
-		for _, m := range c.setup.Request.Messages {
-			n += chat.ApproxTokens(m.Text())
-		}
-		sum = sum.Add(in.Mul(int64(n)))
+		sum = sum.Add(in.Mul(c.sent))
 	}
 	return chat.Cost{USD: sum, Source: chat.CostEstimate}, true
 }

@@ -13,13 +13,14 @@ import (
 
 // stage is the conversation and the turn of it that is on the screen.
 type stage struct {
-	talk    *talk.Talk
-	at      int // turn on the screen
-	deck    *deck
-	snap    talk.Snapshot
-	models  map[string]backend.Choice
-	seen    uint64 // version of the deck at the last refresh
-	stopped bool   // the user has stopped the run on the screen
+	talk   *talk.Talk
+	at     int // turn on the screen
+	deck   *deck
+	snap   talk.Snapshot
+	models map[string]backend.Choice
+	seen   uint64 // version of the deck at the last refresh
+	sent   int64  // tokens of the turn's prompt, approximately
+	run    string // that sent was counted for
 }
 
 func newStage(t *talk.Talk, styles *theme.Styles) *stage {
@@ -32,13 +33,18 @@ func (g *stage) turn() *talk.Turn {
 	return turns[min(g.at, len(turns)-1)]
 }
 
+// close ends what draws the turn on the screen.
+func (g *stage) close() {
+	if t := g.turn(); t.Asked() {
+		t.Feed.Watch(nil)
+	}
+	g.deck.close()
+}
+
 // show puts another turn on the screen.
 func (g *stage) show(i int) {
 	turns := g.talk.Turns()
-	if old := g.turn(); old.Asked() {
-		old.Feed.Watch(nil)
-	}
-	g.deck.close()
+	g.close()
 	g.at = max(min(i, len(turns)-1), 0)
 	g.snap, g.seen = talk.Snapshot{}, 0
 	if t := g.turn(); t.Asked() {
@@ -61,9 +67,23 @@ func (g *stage) refresh() bool {
 	}
 	if t.Feed.Version() != g.snap.Version || g.snap.Live {
 		g.snap = t.Feed.Snapshot()
+		g.count()
 		changed = true
 	}
 	return changed
+}
+
+// count estimates the prompt's tokens, once for a run.
+func (g *stage) count() {
+	r := &g.snap.State.Run
+	if r.ID == g.run {
+		return
+	}
+	n := chat.ApproxTokens(r.Prompt)
+	for _, m := range r.Messages {
+		n += chat.ApproxTokens(m.Text())
+	}
+	g.run, g.sent = r.ID, int64(n)
 }
 
 // moving reports whether frames are still needed.
@@ -77,6 +97,7 @@ type column struct {
 	elapsed int64      // ms
 	choice  backend.Choice
 	setup   talk.Setup // for the next time it is asked
+	sent    int64      // tokens of the prompt, approximately
 }
 
 // columns are the lanes of the turn on the screen.
@@ -90,7 +111,7 @@ func (g *stage) columns() []column {
 }
 
 func (g *stage) column(t *talk.Turn, i int) column {
-	c := column{Column: t.Columns[i], place: i, setup: t.Columns[i].Setup}
+	c := column{Column: t.Columns[i], place: i, setup: t.Columns[i].Setup, sent: g.sent}
 	if now := g.talk.Newest().Column(c.ID); now != nil {
 		c.setup = now.Setup
 	}
@@ -192,7 +213,7 @@ func fused(a *chat.Analysis, id string) []lane.Span {
 func (g *stage) bill() (total chat.Cost, ok bool) {
 	for i := range g.snap.State.Lanes {
 		l := &g.snap.State.Lanes[i]
-		c := column{lane: l, choice: g.models[l.Spec.Model]}
+		c := column{lane: l, choice: g.models[l.Spec.Model], sent: g.sent}
 		if b, known := bill(&c); known {
 			total = total.Add(b)
 			ok = true

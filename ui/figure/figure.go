@@ -43,10 +43,10 @@ func Cost(c chat.Cost, approx string) string {
 		return "cost unknown"
 	case !c.Known():
 		return Money(c.USD) + " + unknown"
-	case c.Source == chat.CostEstimate:
-		return approx + Money(c.USD)
 	case c.USD.IsZero():
 		return "free"
+	case c.Source == chat.CostEstimate:
+		return approx + Money(c.USD)
 	}
 	return Money(c.USD)
 }

@@ -41,10 +41,10 @@ func (m *Model) places(lanes []int) []int {
 }
 
 func (m *Model) place(lane int) int {
-	if m.src.Place == nil {
+	if m.src.Lanes == nil {
 		return lane
 	}
-	return m.src.Place(lane)
+	return slices.Index(m.src.Lanes, lane)
 }
 
 // item draws one finding: mark, lanes, text; below it the sides of a contradiction;

@@ -21,12 +21,12 @@ type Answer interface {
 // Source is what there is to show. Lanes are numbered as in the run.
 type Source struct {
 	Analysis *chat.Analysis
-	Place    func(lane int) int // position on the screen from 0, -1 when it has none
-	Answer   Answer             // nil: there is no fused answer
-	Stage    string             // what is being done, or waited for; "" when nothing is
-	Stale    bool               // answers have changed since
-	Figures  []string           // cost and time by stage
-	Version  int                // equal versions are equal sources
+	Lanes    []int    // numbers of the lanes on the screen, by position; nil: all, in order
+	Answer   Answer   // nil: there is no fused answer
+	Stage    string   // what is being done, or waited for; "" when nothing is
+	Stale    bool     // answers have changed since
+	Figures  []string // cost and time by stage
+	Version  int      // equal versions are equal sources
 }
 
 // View is what the pane shows when there is no room for everything.
@@ -71,7 +71,9 @@ func (m *Model) Reset() { *m = Model{look: m.look} }
 // Set gives the pane what to show. The cursor stays on its item where that is still
 // there; analyses come several times, each complete so far.
 func (m *Model) Set(src Source) {
-	if src.Version == m.src.Version && src.Analysis == m.src.Analysis {
+	if !slices.Equal(src.Lanes, m.src.Lanes) || src.Analysis != m.src.Analysis {
+		m.brief = brief{}
+	} else if src.Version == m.src.Version {
 		m.src = src
 		return
 	}
@@ -94,7 +96,7 @@ func (m *Model) Set(src Source) {
 	if src.Answer == nil {
 		m.view = Findings
 	}
-	m.cache, m.brief = drawn{}, brief{}
+	m.cache = drawn{}
 }
 
 // Current is the item under the cursor, nil when there is none.

@@ -52,11 +52,13 @@ func (b *Bar) Notice(l Level, text string) (id int) {
 	return b.id
 }
 
-// Expire takes a notice away, unless another has come since.
-func (b *Bar) Expire(id int) {
-	if id == b.id {
-		b.notice = ""
+// Expire takes a notice away, unless another has come since, and says whether it did.
+func (b *Bar) Expire(id int) bool {
+	if id != b.id {
+		return false
 	}
+	b.notice = ""
+	return true
 }
 
 // Text is the notice that is shown.

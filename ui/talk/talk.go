@@ -54,6 +54,16 @@ func (t *Turn) Column(id LaneID) *Column {
 	return nil
 }
 
+// Numbers are the numbers of the lanes in the run, by position; -1 where one was not
+// asked.
+func (t *Turn) Numbers() []int {
+	out := make([]int, len(t.Columns))
+	for i, c := range t.Columns {
+		out[i] = c.Number
+	}
+	return out
+}
+
 // Place is the position, from 0, of the lane with a number in the run; -1 for the
 // judge, the writer and lanes that were taken away.
 func (t *Turn) Place(number int) int {

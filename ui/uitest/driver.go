@@ -34,6 +34,7 @@ type Driver struct {
 	done chan error
 	stop context.CancelFunc
 	seen atomic.Int64
+	over bool // Failed has returned
 }
 
 // screen is the terminal the program draws on.
@@ -67,6 +68,11 @@ func Start(t testing.TB, w, h int, o ui.Options) *Driver {
 	}
 	d.app = app
 	go func() { d.done <- app.Run() }()
+	t.Cleanup(func() {
+		if !d.over {
+			d.Quit()
+		}
+	})
 	return d.Resize(w, h)
 }
 
@@ -229,6 +235,12 @@ func (d *Driver) GoldenStyled() *Driver {
 	return d
 }
 
+// Cancel ends the context the program runs in.
+func (d *Driver) Cancel() *Driver {
+	d.stop()
+	return d
+}
+
 // Quit ends the program, as a signal would, and waits for it.
 func (d *Driver) Quit() {
 	d.t.Helper()
@@ -247,6 +259,7 @@ func (d *Driver) Ended() {
 // Failed waits for the program to have ended, and returns how.
 func (d *Driver) Failed() (err error) {
 	d.t.Helper()
+	d.over = true
 	select {
 	case err = <-d.done:
 	case <-time.After(time.Minute):
