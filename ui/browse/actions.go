@@ -73,7 +73,7 @@ func (s *Screen) editing(a keys.Action) bool {
 	case keys.Pick, keys.Back:
 		s.filter.focus(false)
 	case keys.Tick:
-		if s.filter.complete(s.shop.index) && s.filter.fault == nil {
+		if s.filter.complete(s.shop.index) {
 			s.search()
 		}
 	default:
@@ -151,6 +151,7 @@ func (s *Screen) turn(v view) tea.Cmd {
 	}
 	s.view, s.detail.full, s.sheet.top = v, false, 0
 	s.filter.focus(false)
+	s.fill()
 	if at != nil && (v == onList || v == onPlot) {
 		s.list.seek(at.ID)
 	}

@@ -212,7 +212,7 @@ func (d *sheet) offers(m *catalog.Model) {
 	if len(m.Endpoints) > 1 {
 		n = fmt.Sprintf("%d endpoints, cheapest first", len(m.Endpoints))
 	}
-	d.add(d.line().Add(st.Chrome.Title, n).Add(st.Text.Dim, "   $ per million tokens"))
+	d.add(d.line().Add(st.Chrome.Title, n).Add(st.Text.Dim, "   $ per million"))
 	for _, e := range byPrice(m) {
 		d.offer(m, e)
 	}

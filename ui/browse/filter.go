@@ -87,8 +87,8 @@ func (f *filter) typed(msg tea.KeyMsg) bool {
 	return true
 }
 
-// compile reads the text. One with a mistake leaves the query as it is: half a term is
-// being typed, and the list stays.
+// compile reads the text. A term with a mistake is left out: half of it is being typed,
+// and the list is that of the others.
 func (f *filter) compile() {
 	text := f.input.Value()
 	q, err := query.Compile(text)
@@ -97,9 +97,22 @@ func (f *filter) compile() {
 		if !errors.As(err, &f.fault) {
 			f.fault = &query.Error{Message: err.Error()}
 		}
-		return
+		text = without(text, f.fault.Pos)
+		if q, err = query.Compile(text); err != nil {
+			return
+		}
 	}
 	f.query, f.orders = q, hasWords(text)
+}
+
+// without is a text less the term at a place.
+func without(text string, at int) string {
+	at = min(at, len(text))
+	from, to := strings.LastIndexByte(text[:at], ' ')+1, strings.IndexByte(text[at:], ' ')
+	if to < 0 {
+		return text[:from]
+	}
+	return text[:from] + text[at+to:]
 }
 
 // hasWords reports whether a query holds a word: then how well it matches is an order.
@@ -202,13 +215,13 @@ func (f *filter) line(w int, found string) string {
 }
 
 // below is the row under the filter: what is wrong with it, how it could go on, or the
-// quick filters.
-func (f *filter) below(w int, ix *query.Index) string {
+// quick filters. key completes.
+func (f *filter) below(w int, ix *query.Index, key string) string {
 	if f.fault != nil {
 		return f.mistake(w)
 	}
 	if all := f.completions(ix); len(all) > 0 {
-		return f.offers(w, all)
+		return f.offers(w, all, key)
 	}
 	s := f.styles
 	l := line.New(w, s.Glyph.More)
@@ -250,9 +263,9 @@ func (f *filter) mistake(w int) string {
 }
 
 // offers lists completions; the first is what the key takes.
-func (f *filter) offers(w int, all []query.Completion) string {
+func (f *filter) offers(w int, all []query.Completion, key string) string {
 	s := f.styles
-	l := line.New(w, s.Glyph.More).Space(1).Add(s.Chrome.HelpKey, "tab").Space(1)
+	l := line.New(w, s.Glyph.More).Space(1).Add(s.Chrome.HelpKey, key).Space(1)
 	for i, c := range all {
 		text := markdown.CleanLine(c.Text)
 		if l.Room() < ansi.StringWidth(text)+2 {

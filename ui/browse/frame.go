@@ -51,7 +51,7 @@ func (s *Screen) Frame() (string, bool) {
 	rows := []string{s.head(w)}
 	room := h - 2
 	if s.listed() && h >= 6 {
-		rows = append(rows, s.filter.line(w, s.found()), s.filter.below(w, s.shop.index))
+		rows = append(rows, s.filter.line(w, s.found()), s.filter.below(w, s.shop.index, s.o.Keys.Key(keys.List, keys.Tick)))
 		room -= 2
 	}
 	rows = append(rows, s.body(w, max(room, 0))...)
@@ -143,6 +143,9 @@ func (s *Screen) head(w int) string {
 		left.Add(style, s.tabName(v)).Space(2)
 	}
 	if left.Width()+right.Width() > w {
+		right = line.New(w, g.More).Space(1).Add(age, short(origin)).Space(1).Add(border, g.Box.HeavyHorizontal)
+	}
+	if left.Width()+right.Width() > w {
 		right = line.New(0, "")
 	}
 	return left.Fill(border, g.Box.HeavyHorizontal, right.Width()).Join(right).Pad()
@@ -159,6 +162,14 @@ func (s *Screen) tabAt(x int) (view, bool) {
 		at += n + 2
 	}
 	return 0, false
+}
+
+// short is an origin without its date.
+func short(origin string) string {
+	if _, days, ok := strings.Cut(origin, ", "); ok {
+		return days
+	}
+	return origin
 }
 
 // staleDays is from when on the age of the data is a warning.
@@ -219,7 +230,16 @@ func (s *Screen) hints() []status.Hint {
 	var show []keys.Action
 	switch {
 	case s.filter.typing:
-		return []status.Hint{{Key: "enter", Text: "to the list"}, {Key: "tab", Text: "complete"}, {Key: "esc", Text: "back"}}
+		var out []status.Hint
+		for _, h := range []struct {
+			a    keys.Action
+			text string
+		}{{keys.Pick, "to the list"}, {keys.Tick, "complete"}, {keys.Back, "back"}} {
+			if k := s.o.Keys.Key(keys.List, h.a); k != "" {
+				out = append(out, status.Hint{Key: k, Text: h.text})
+			}
+		}
+		return out
 	case s.view == onCompare:
 		show = []keys.Action{keys.Pick, keys.Back, keys.Help}
 	case s.view == onPlot:

@@ -8,6 +8,7 @@ import (
 
 	"assay/catalog"
 	"assay/catalog/query"
+	"assay/ui/keys"
 	"assay/ui/line"
 	"assay/ui/markdown"
 	"assay/ui/theme"
@@ -101,11 +102,11 @@ func (s *Screen) nothing() string {
 	case s.shop.search == nil:
 		return "there is no catalog"
 	case s.filter.only == favourites && len(s.shop.favourite) == 0:
-		return "no favourites yet: f keeps a model among them"
+		return "no favourites yet: " + s.key(keys.Favourite) + " keeps a model among them"
 	case s.filter.only == recent && len(s.shop.recent) == 0:
 		return "no model has been asked yet"
 	}
-	return "no model is like that; esc clears the filter"
+	return "no model is like that; " + s.key(keys.Back) + " clears the filter"
 }
 
 func (s *Screen) heading(w, idW int, cols []column) string {

@@ -47,9 +47,8 @@ type Options struct {
 // Messages of the screen.
 type (
 	stockMsg struct {
-		stock backend.Stock
-		kept  backend.Kept
-		err   error // about kept
+		shop shop
+		err  error // about favourites and recent models
 	}
 	refreshedMsg struct {
 		news backend.News

@@ -40,16 +40,16 @@ func (r *ranks) model(i int, s *shop) *catalog.Model {
 	if r.table != nil {
 		return s.ranked(r.table.Models[i].Slug)
 	}
-	return s.models[r.used[i].Model]
+	return s.named(r.used[i].Model)
 }
 
 // ranked finds a model by the dated id the ranking uses.
 func (s *shop) ranked(slug string) *catalog.Model {
-	if m := s.models[slug]; m != nil {
+	if m := s.named(slug); m != nil {
 		return m
 	}
 	base, variant, ok := strings.Cut(slug, ":")
-	if m := s.models[base]; ok && m != nil {
+	if m := s.named(base); ok && m != nil {
 		if v := s.models[m.ID+":"+variant]; v != nil {
 			return v
 		}
@@ -255,7 +255,7 @@ func (s *Screen) yours(m *catalog.Model) string {
 		return ""
 	}
 	for i, u := range s.ranks.used {
-		if s.shop.models[u.Model] == m {
+		if s.shop.named(u.Model) == m {
 			return fmt.Sprintf("no. %d, %s", i+1, count(u.Tokens))
 		}
 	}

@@ -67,9 +67,9 @@ func (s *Screen) Show() tea.Cmd {
 
 // load reads the catalog and what is kept of it.
 func (s *Screen) load() tea.Msg {
-	m := stockMsg{stock: s.o.Backend.Models(s.o.Context)}
-	m.kept, m.err = s.o.Backend.Kept(s.o.Context)
-	return m
+	stock := s.o.Backend.Models(s.o.Context)
+	kept, err := s.o.Backend.Kept(s.o.Context)
+	return stockMsg{newShop(stock, kept), err}
 }
 
 // Update takes every message but keys and the mouse.
@@ -96,7 +96,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 func (s *Screen) stocked(msg stockMsg) tea.Cmd {
 	s.loading, s.dirty = false, true
 	at := s.current()
-	s.shop = newShop(msg.stock, msg.kept)
+	s.shop = msg.shop
 	s.ticked = slices.DeleteFunc(s.ticked, func(id string) bool { return s.shop.models[id] == nil })
 	s.search()
 	if at != nil {
@@ -115,9 +115,18 @@ func (s *Screen) search() {
 	}
 	s.list.hits = s.shop.find(&s.filter, s.list.order(&s.filter))
 	s.list.window.cursor, s.list.window.top = 0, 0
-	s.free.fill(s.list.hits, &s.shop)
-	s.plot.fill(s.list.hits)
 	s.detail.scroll.top = 0
+	s.fill()
+}
+
+// fill makes what the view shows of the list.
+func (s *Screen) fill() {
+	switch s.view {
+	case onFree:
+		s.free.fill(s.list.hits, &s.shop)
+	case onPlot:
+		s.plot.fill(s.list.hits)
+	}
 }
 
 // SetSize fits the screen into w × h cells.
@@ -143,7 +152,7 @@ func (s *Screen) Type(msg tea.KeyMsg) tea.Cmd {
 		s.filter.focus(true)
 	}
 	s.dirty = true
-	if s.filter.typed(msg) && s.filter.fault == nil {
+	if s.filter.typed(msg) {
 		s.search()
 	}
 	return nil

@@ -13,7 +13,8 @@ type shop struct {
 	index     *query.Index
 	search    *query.Searcher
 	choices   map[*catalog.Model]backend.Choice
-	models    map[string]*catalog.Model
+	models    map[string]*catalog.Model // by id
+	names     map[string]*catalog.Model // by other names: see named
 	favourite map[string]bool
 	recent    map[string]int // place, the latest first
 	scored    bool           // some model has a score
@@ -40,15 +41,31 @@ func newShop(stock backend.Stock, kept backend.Kept) shop {
 	s.search = query.NewSearcher(stock.Index)
 	for _, h := range s.search.Search(&query.Query{}, query.Sort{}) {
 		s.models[h.Model.ID] = h.Model
-		for _, alias := range append(h.Model.Aliases, h.Model.Canonical) {
-			if _, taken := s.models[alias]; !taken && alias != "" {
-				s.models[alias] = h.Model
-			}
-		}
 		_, has := score(h.Model)
 		s.scored = s.scored || has
 	}
 	return s
+}
+
+// named finds a model by its id or any other name it goes by. The names are gathered
+// when first asked for.
+func (s *shop) named(name string) *catalog.Model {
+	if m := s.models[name]; m != nil {
+		return m
+	}
+	if s.names == nil {
+		s.names = map[string]*catalog.Model{}
+		for _, m := range s.models {
+			for _, alias := range append(m.Aliases[:len(m.Aliases):len(m.Aliases)], m.Canonical) {
+				// A variant shares the dated name of what it is a variant of.
+				if old := s.names[alias]; old == nil || len(m.ID) < len(old.ID) || len(m.ID) == len(old.ID) && m.ID < old.ID {
+					s.names[alias] = m
+				}
+			}
+		}
+		delete(s.names, "")
+	}
+	return s.names[name]
 }
 
 // find runs a filter.
