@@ -46,18 +46,20 @@ func Workbench(ctx context.Context, a *App, opt WorkbenchOptions) error {
 	}
 	b := wiring.NewBackend(ctx, sys)
 	defer b.Close()
-	recorded, err := a.recall(b, opt.RunFile)
-	if err != nil {
-		return err
-	}
 	if err := a.supply(b, sys); err != nil {
 		return err
 	}
-	return ui.Run(ctx, ui.Options{
+	// The event loop handles signals itself: a context that ends by the same signal
+	// would end the loop under its handler, which then waits for it for ever.
+	err = ui.Run(context.WithoutCancel(ctx), ui.Options{
 		Backend: b, Theme: a.theme(cfg.UI.Theme, cfg.UI.ASCII), Keys: chords,
 		NoMouse: !cfg.UI.Mouse, Getenv: a.Env,
-		Lanes: lanes, Draft: opt.Prompt, Fuse: true, Panel: opt.Panel, Recorded: recorded,
+		Lanes: lanes, Draft: opt.Prompt, Fuse: true, Panel: opt.Panel,
 	})
+	if err == nil {
+		err = ctx.Err() // terminated, not left
+	}
+	return err
 }
 
 // theme is the look the configuration and the terminal ask for.

@@ -73,6 +73,7 @@ var arrows = []struct {
 	{"assay/internal/wiring", []string{"assay/engine", "assay/fusion", "assay/catalog", "assay/ui/backend", "assay/internal"}},
 	{"assay/internal/cli", []string{"assay"}},
 	{"assay/internal/house", []string{"assay/ui/keys"}},
+	{"assay/internal/smoke", nil},
 }
 
 func TestArrows(t *testing.T) {
