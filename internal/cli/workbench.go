@@ -46,6 +46,10 @@ func Workbench(ctx context.Context, a *App, opt WorkbenchOptions) error {
 	}
 	b := wiring.NewBackend(ctx, sys)
 	defer b.Close()
+	recorded, err := a.recall(b, opt.RunFile)
+	if err != nil {
+		return err
+	}
 	if err := a.supply(b, sys); err != nil {
 		return err
 	}
@@ -54,7 +58,7 @@ func Workbench(ctx context.Context, a *App, opt WorkbenchOptions) error {
 	err = ui.Run(context.WithoutCancel(ctx), ui.Options{
 		Backend: b, Theme: a.theme(cfg.UI.Theme, cfg.UI.ASCII), Keys: chords,
 		NoMouse: !cfg.UI.Mouse, Getenv: a.Env,
-		Lanes: lanes, Draft: opt.Prompt, Fuse: true, Panel: opt.Panel,
+		Lanes: lanes, Draft: opt.Prompt, Fuse: true, Panel: opt.Panel, Recorded: recorded,
 	})
 	if err == nil {
 		err = ctx.Err() // terminated, not left
