@@ -137,7 +137,7 @@ func TestFusionFillsAndLeadsToTheEvidence(t *testing.T) {
 		o := two(f)
 		o.Fuse = true
 		d := uitest.Start(t, 160, 40, o)
-		d.Sees("then fused", "compares the answers once they are there")
+		d.Sees("then fused", "What the answers agree on")
 		ask(d, "why?").Advance(500 * time.Millisecond).Sees("0 of 2 answers")
 		d.Advance(3*time.Second).Sees("Short waves scatter more", "provisional", "without a model", "judging").Lacks("Why is it blue?")
 		d.Advance(3*time.Second).Sees("Why is it blue?", "final", "judged by acme/judge", "Scattered light makes it blue.", "≠ 1", "writer").Lacks("⟦")

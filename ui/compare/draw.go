@@ -116,7 +116,7 @@ func (s view) source() fusionpane.Source {
 	g := s.stage
 	src := fusionpane.Source{
 		Analysis: g.snap.State.Analysis, Lanes: g.turn().Numbers(), Stage: s.stageWord(), Stale: g.turn().Stale,
-		Figures: g.figures(s.o.Styles.Glyph.Approx), Version: g.snap.Version,
+		Intro: s.intro(), Figures: g.figures(s.o.Styles.Glyph.Approx), Version: g.snap.Version,
 	}
 	if n, l := g.role(chat.RoleWriter); l != nil && len(l.Text) > 0 {
 		src.Answer = writer{g.deck.text(n)}
@@ -124,11 +124,22 @@ func (s view) source() fusionpane.Source {
 	return src
 }
 
+// intro says what the fusion pane is for before there is anything in it.
+func (s view) intro() []string {
+	if s.stage.turn().Asked() {
+		return nil
+	}
+	return []string{
+		"What the answers agree on, where they contradict each other, what only one of them saw and what none did will stand here, each with the passages behind it, and one answer written out of them.",
+		s.key(keys.FuseToggle) + " leaves that out, " + s.key(keys.Panels) + " chooses who judges.",
+	}
+}
+
 // stageWord says what the fusion is doing, or what it waits for.
 func (s view) stageWord() string {
 	g := s.stage
 	if !g.turn().Asked() {
-		return "compares the answers once they are there"
+		return ""
 	}
 	if !g.snap.Live {
 		if g.snap.State.Analysis == nil {

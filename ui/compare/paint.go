@@ -78,7 +78,7 @@ func (p painter) head(c *column, w int, focused bool, tag string) string {
 	if left.Room() > 10 && c.demo() {
 		left.Space(1).Add(p.Chrome.Demo, " demo ")
 	}
-	if who := p.who(c); who != "" && left.Room() > 6 {
+	if who := p.who(c); who != "" && !c.demo() && left.Room() > 6 {
 		left.Add(provider, " "+who)
 	}
 	if left.Room() > 1 {

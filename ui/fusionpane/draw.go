@@ -248,6 +248,9 @@ func (m *Model) preface(w int) []string {
 	}
 	a := m.src.Analysis
 	if a == nil {
+		for _, par := range m.src.Intro {
+			say(m.styles.Text.Dim, "", par)
+		}
 		if m.src.Stage != "" {
 			say(m.styles.Text.Dim, "", m.src.Stage)
 		}

@@ -24,6 +24,7 @@ type Source struct {
 	Lanes    []int    // numbers of the lanes on the screen, by position; nil: all, in order
 	Answer   Answer   // nil: there is no fused answer
 	Stage    string   // what is being done, or waited for; "" when nothing is
+	Intro    []string // paragraphs, while there is nothing to show
 	Stale    bool     // answers have changed since
 	Figures  []string // cost and time by stage
 	Version  int      // equal versions are equal sources
