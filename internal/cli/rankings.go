@@ -69,13 +69,15 @@ func newRankingsCmd(a *App, run func(context.Context, *rankingsCmd) error) *cobr
 	f.IntVar(&c.days, "days", 30, "rank the last `N` days")
 	f.BoolVar(&c.json, "json", false, "print one JSON object a model, with its tokens by day")
 	f.BoolVar(&c.csv, "csv", false, "print one line a day and model")
-	cmd.MarkFlagsMutuallyExclusive("json", "csv")
 	return cmd
 }
 
 func (c *rankingsCmd) run(ctx context.Context) error {
 	if c.days < 1 || c.days > rankings.MaxDays {
 		return Usagef("--days must be from 1 to %d", rankings.MaxDays)
+	}
+	if c.json && c.csv {
+		return Usagef("--json and --csv are two formats; choose one")
 	}
 	sys, err := c.app.System(false)
 	if err != nil {

@@ -141,6 +141,11 @@ func (b *Backend) Seen(model, endpoint string) backend.Seen {
 	return seen
 }
 
+// Policy implements backend.Market.
+func (b *Backend) Policy(e *catalog.Endpoint) catalog.Policy {
+	return b.sys.Facts().Policy(e)
+}
+
 // Quotas implements backend.Market: of the providers that can be asked.
 func (b *Backend) Quotas(context.Context) ([]backend.Quota, error) {
 	var out []backend.Quota

@@ -17,6 +17,8 @@ type Market interface {
 	Refresh(ctx context.Context) (News, error)
 	// Seen is how an endpoint has behaved here. It is cheap and never blocks.
 	Seen(model, endpoint string) Seen
+	// Policy is what is done with prompts at an endpoint: its own, else its provider's.
+	Policy(e *catalog.Endpoint) catalog.Policy
 	// Quotas are those of free requests. Called outside the event loop.
 	Quotas(ctx context.Context) ([]Quota, error)
 	// Kept are the models the user has marked or used. Called outside the event loop.

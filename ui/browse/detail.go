@@ -263,7 +263,7 @@ func (d *sheet) offer(m *catalog.Model, e *catalog.Endpoint) {
 		}
 	}
 	facts := []string{orText(figure.Tokens(e.Context), "?") + " context", orText(figure.Tokens(e.MaxOutput), "?") + " out",
-		orText(e.Quantization, "quantization unknown"), policy(e.Policy)}
+		orText(e.Quantization, "quantization unknown"), policy(d.s.o.Backend.Policy(e))}
 	under(st.Text.Dim, strings.Join(facts, dot))
 	if more := classes(&e.Prices); more != "" {
 		under(st.Text.Dim, more)

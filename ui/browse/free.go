@@ -241,7 +241,7 @@ func (s *Screen) freeRow(i, w int) string {
 			}
 			l.Add(plain, orText(figure.Tokens(ctx), "?"))
 		case 2:
-			l.Add(note, policy(r.endpoint.Policy))
+			l.Add(note, policy(s.o.Backend.Policy(r.endpoint)))
 		}
 	})
 }

@@ -42,6 +42,9 @@ func (f *Fake) Refresh(ctx context.Context) (backend.News, error) {
 // Seen implements [backend.Market].
 func (f *Fake) Seen(model, endpoint string) backend.Seen { return f.Health[model+" "+endpoint] }
 
+// Policy implements [backend.Market].
+func (f *Fake) Policy(e *catalog.Endpoint) catalog.Policy { return e.Policy }
+
 // Quotas implements [backend.Market].
 func (f *Fake) Quotas(context.Context) ([]backend.Quota, error) { return f.Left, nil }
 
