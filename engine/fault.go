@@ -34,7 +34,7 @@ func (a *attempt) fault(ctx context.Context, err error) error {
 	}
 	return a.blame(&chat.Error{
 		Type: chat.ErrUnavailable, Fault: chat.FaultUpstream, Retryable: true,
-		Message: transportReason(err, a.end.content), Cause: err,
+		Message: transportReason(err, a.end.content), Code: networkCode(err), Cause: err,
 	})
 }
 
@@ -47,6 +47,16 @@ func (a *attempt) blame(ce *chat.Error) *chat.Error {
 	out.Message = secret.Scrub(out.Message, a.prov.Key)
 	out.Raw = secret.Scrub(out.Raw, a.prov.Key)
 	return &out
+}
+
+// networkCode marks failures that are most likely this machine's: they say nothing
+// about the upstream and must not count against it.
+func networkCode(err error) string {
+	var dns *net.DNSError
+	if errors.As(err, &dns) || errors.Is(err, syscall.ENETUNREACH) || errors.Is(err, syscall.EHOSTUNREACH) {
+		return chat.CodeNetwork
+	}
+	return ""
 }
 
 // transportReason words a transport error without addresses or headers.

@@ -52,11 +52,18 @@ func (l *laneRun) remedy(e *chat.Error) string {
 	case chat.ErrInvalidRequest, chat.ErrUnprocessable, chat.ErrInvalidImage, chat.ErrImageFormat, chat.ErrImageTooLarge, chat.ErrImageDownload:
 		return "change the request as the message says"
 	case chat.ErrBudget:
-		return "raise the cap in [limits], or pick a cheaper model"
+		return "raise the cap that the message names, or pick a cheaper model"
+	case chat.ErrTimeout:
+		if e.Fault == chat.FaultLocal {
+			return "allow more time, or pick a faster model"
+		}
 	case chat.ErrCancelled:
 		return "retry the lane to ask again"
 	case chat.ErrInternal:
 		return "this is a defect of assay: please report it"
+	}
+	if e.Code == chat.CodeNetwork {
+		return "check the network; assay doctor --online looks at it"
 	}
 	return "retry, or add another provider for this model"
 }

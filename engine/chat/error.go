@@ -45,6 +45,9 @@ const (
 	ErrInternal    ErrorType = "internal"
 )
 
+// CodeNetwork is the Code of a failure to reach any host at all.
+const CodeNetwork = "network"
+
 // Fault says whom an error is to blame on, which decides what may be tried next.
 type Fault string
 

@@ -321,6 +321,9 @@ func Verdict(err *chat.Error) Class {
 	case chat.ErrCancelled, chat.ErrBudget, chat.ErrNoEndpoints, chat.ErrInternal, chat.ErrPermission:
 		return NotCounted
 	}
+	if err.Code == chat.CodeNetwork {
+		return NotCounted
+	}
 	switch err.Fault {
 	case chat.FaultUpstream, chat.FaultKey:
 		return Against

@@ -145,7 +145,7 @@ func strategyName(in *Input) string {
 	if s := sortOf(in, 0); s != SortDraw {
 		return string(s)
 	}
-	return "balanced"
+	return string(SortPrice) // the default: a draw weighted by price
 }
 
 // sortOf is the sort in force for a target. An explicit sort beats :exacto; the

@@ -32,7 +32,7 @@ func newAnalyzeCmd(a *App, run func(context.Context, *analyzeCmd) error) *cobra.
 		Long: `Compare texts the way fusion compares answers: what they agree on, where they
 contradict each other, what only one of them says. The lexical judge is free and
 instant and needs no network; --judge names a model instead.`,
-		Args: args(cobra.RangeArgs(1, fusion.MaxMembers)),
+		Args: args(cobra.RangeArgs(2, fusion.MaxMembers)),
 		RunE: func(cmd *cobra.Command, list []string) error {
 			c.files = list
 			if run != nil {

@@ -65,14 +65,11 @@ func outcome(ctx context.Context, s *chat.State) error {
 			}
 		}
 	}
-	var timeout *chat.Error
 	switch {
-	case errors.As(context.Cause(ctx), &timeout):
-		return timeout
-	case ctx.Err() != nil:
-		return Exit(Interrupted, nil)
-	case len(failed) == 0:
+	case len(failed) == 0 && ctx.Err() == nil:
 		return nil
+	case ctx.Err() != nil && !timedOut(ctx):
+		return Exit(Interrupted, nil)
 	case len(failed) < answers:
 		return Exit(SomeFailed, nil)
 	}
@@ -88,6 +85,12 @@ func outcome(ctx context.Context, s *chat.State) error {
 		}
 	}
 	return Exit(code, nil)
+}
+
+// timedOut reports that --timeout ended the run, not the user.
+func timedOut(ctx context.Context) bool {
+	var timeout *chat.Error
+	return errors.As(context.Cause(ctx), &timeout) && timeout.Type == chat.ErrTimeout
 }
 
 func codeOfType(t chat.ErrorType) Code {

@@ -119,7 +119,7 @@ func (c *askCmd) run(ctx context.Context) (err error) {
 	if c.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, c.timeout, &chat.Error{
-			Type: chat.ErrTimeout, Fault: chat.FaultLocal, Message: "took longer than --timeout " + c.timeout.String(),
+			Type: chat.ErrTimeout, Fault: chat.FaultLocal, Code: "caller_timeout", Message: "took longer than --timeout " + c.timeout.String(),
 		})
 		defer cancel()
 	}
@@ -137,6 +137,8 @@ func (c *askCmd) check() error {
 		return Usagef("--json and --code print different things; choose one")
 	case c.judge != "" && !c.fuse, c.writer != "" && !c.fuse, c.mode != "" && !c.fuse, c.rubric != "" && !c.fuse:
 		return Usagef("--judge, --writer, --mode and --rubric belong to --fuse")
+	case c.json && c.dryRun:
+		return Usagef("--dry-run prints no events; for the plan as JSON there is `assay route --json`")
 	case c.timeout < 0:
 		return Usagef("--timeout must be positive")
 	}

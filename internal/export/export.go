@@ -44,17 +44,21 @@ func Unended(s *chat.State) []chat.Event {
 // Fused is the answer of a fused run: the writer's without its markers, or a
 // member's where no writer wrote; "" where there is none.
 func Fused(s *chat.State) string {
-	for i := len(s.Lanes) - 1; i >= 0; i-- {
-		l := &s.Lanes[i]
-		if l.Spec.Role == chat.RoleWriter && l.Finish != nil && len(l.Text) > 0 {
-			clean, _ := fusion.Strip(string(l.Text), fusion.ClaimIDs(s.Analysis))
-			return clean
+	lane := fusion.Verdict(s.Analysis)
+	for i := len(s.Lanes) - 1; i >= 0 && lane < 0; i-- {
+		// An analysis that came from elsewhere may not name the lane.
+		if l := &s.Lanes[i]; l.Spec.Role == chat.RoleWriter && l.Finish != nil && len(l.Text) > 0 {
+			lane = i
 		}
 	}
-	if lane := fusion.Verdict(s.Analysis); lane >= 0 && lane < len(s.Lanes) {
-		return string(s.Lanes[lane].Text)
+	if lane < 0 || lane >= len(s.Lanes) {
+		return ""
 	}
-	return ""
+	text := string(s.Lanes[lane].Text)
+	if s.Lanes[lane].Spec.Role == chat.RoleWriter {
+		text, _ = fusion.Strip(text, fusion.ClaimIDs(s.Analysis))
+	}
+	return text
 }
 
 // Prompt is what a run was asked: its prompt, or the last message of the user.
