@@ -26,9 +26,11 @@ func (s *Screen) Do(a keys.Action, key string) (tea.Cmd, bool) {
 	}
 	switch a {
 	case keys.Filter:
-		return s.edit(), true
+		s.edit()
+		return nil, true
 	case keys.Quick:
-		return s.digit(keys.Digit(key)), true
+		s.digit(keys.Digit(key))
+		return nil, true
 	case keys.Sort, keys.SortReverse:
 		return s.sort(a == keys.SortReverse), true
 	case keys.Tick:
@@ -105,27 +107,24 @@ func (s *Screen) move(a keys.Action) bool {
 }
 
 // edit gives the keyboard to the filter.
-func (s *Screen) edit() tea.Cmd {
+func (s *Screen) edit() {
 	if !s.listed() {
 		s.view = onList
 	}
 	s.detail.full = false
 	s.filter.focus(true)
-	return nil
 }
 
 // digit switches a quick filter; among free models it says how many to ask.
-func (s *Screen) digit(n int) tea.Cmd {
+func (s *Screen) digit(n int) {
 	switch {
 	case n == 0 || !s.listed():
-		return nil
 	case s.view == onFree:
 		s.free.count = min(n, maxFree)
-		return nil
+	default:
+		s.filter.toggle(n - 1)
+		s.search()
 	}
-	s.filter.toggle(n - 1)
-	s.search()
-	return nil
 }
 
 // sort goes on to the next order, or turns it round. The order is told under the

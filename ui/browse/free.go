@@ -7,6 +7,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 
 	"assay/catalog"
 	"assay/catalog/query"
@@ -104,13 +105,16 @@ func (s *Screen) freeRows(w, h int) []string {
 	st := s.o.Styles
 	var rows []string
 	for _, q := range s.free.quotas {
-		rows = append(rows, s.quota(q, w))
+		rows = append(rows, s.quota(q, w)...)
 	}
 	if len(s.free.quotas) == 0 {
 		rows = append(rows, line.New(w, st.Glyph.More).Space(1).Add(st.Text.Dim, "no provider with a free quota is configured").String())
 	}
 	who := fmt.Sprintf("the first %d", s.free.count)
-	if n := len(s.ticked); n > 0 {
+	switch n := len(s.ticked); {
+	case n == 1:
+		who = "the ticked one"
+	case n > 1:
 		who = fmt.Sprintf("the %d ticked", n)
 	}
 	ask := line.New(w, st.Glyph.More).Space(1).Add(st.Chrome.HelpKey, s.key(keys.AskFree)).Add(st.Text.Dim, " asks "+who+" this prompt: ")
@@ -143,8 +147,9 @@ func (s *Screen) meter(used, of, cells int) string {
 	return strings.Repeat(g.MeterFull, n) + strings.Repeat(g.MeterOf, cells-n)
 }
 
-// quota is one provider's quota: used, left and when it begins anew.
-func (s *Screen) quota(q backend.Quota, w int) string {
+// quota is one provider's quota: used, left and when it begins anew. Where a row has no
+// room for the minute, that has one of its own.
+func (s *Screen) quota(q backend.Quota, w int) []string {
 	st := s.o.Styles
 	l := line.New(w, st.Glyph.More).Space(1).Add(st.Text.Strong, markdown.CleanLine(q.Provider)).Space(2)
 	if q.PerDay > 0 {
@@ -160,11 +165,16 @@ func (s *Screen) quota(q backend.Quota, w int) string {
 	} else {
 		l.Add(st.Text.Dim, "no daily limit known")
 	}
-	if q.PerMinute > 0 {
-		l.Add(st.Text.Dim, "  "+st.Glyph.Dot+"  ").Add(st.Text.Plain, fmt.Sprintf("%d of %d this minute", q.MinuteUsed, q.PerMinute)).
-			Add(st.Text.Dim, ", anew in "+span(q.MinuteResets))
+	if q.PerMinute == 0 {
+		return []string{l.String()}
 	}
-	return l.String()
+	used := fmt.Sprintf("%d of %d this minute", q.MinuteUsed, q.PerMinute)
+	anew := ", anew in " + span(q.MinuteResets)
+	if l.Room() >= len(used)+len(anew)+5 {
+		return []string{l.Add(st.Text.Dim, "  "+st.Glyph.Dot+"  ").Add(st.Text.Plain, used).Add(st.Text.Dim, anew).String()}
+	}
+	below := line.New(w, st.Glyph.More).Space(3+ansi.StringWidth(markdown.CleanLine(q.Provider))).Add(st.Text.Plain, used).Add(st.Text.Dim, anew)
+	return []string{l.String(), below.String()}
 }
 
 // span is a time to wait, in its two largest units.
