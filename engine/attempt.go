@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptrace"
 	"time"
@@ -87,7 +88,19 @@ func (a *attempt) run(ctx context.Context, others bool) error {
 	}
 	defer resp.Body.Close()
 	a.watch.connected()
-	return a.fault(ctx, a.respond(ctx, codec, resp))
+	err = a.respond(ctx, codec, resp)
+	if err == nil {
+		a.finishBody(resp.Body)
+	}
+	return a.fault(ctx, err)
+}
+
+// finishBody reads what follows a complete answer, which is nothing but the end of the
+// body: only then the connection serves the next request. Upstreams that keep the body
+// open are not waited for.
+func (a *attempt) finishBody(body io.Reader) {
+	defer time.AfterFunc(25*time.Millisecond, func() { a.cancel(nil) }).Stop()
+	_, _ = io.CopyN(io.Discard, body, 4<<10)
 }
 
 // patience is the timers of the attempt. Nobody should wait the whole time for an

@@ -140,6 +140,7 @@ func NewTransport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost = 16
 	t.ResponseHeaderTimeout = 0 // the first-token timer covers it
+	t.MaxResponseHeaderBytes = 1 << 20
 	return t
 }
 

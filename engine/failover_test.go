@@ -182,3 +182,21 @@ func TestProbesAreImpatient(t *testing.T) {
 		}
 	})
 }
+
+// A reader that stops reading for longer than the idle timer is not the upstream's
+// fault: the answer waits for it and comes whole.
+func TestASlowReaderIsNotAStall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var long reply
+		for range 1000 {
+			long.parts = append(long.parts, text("word "))
+		}
+		long.parts = append(long.parts, done())
+		r := newRig(t, map[string]func(int) reply{"primary": always(long)}, nil)
+		run := r.Start(t.Context(), engine.Spec{}, lane(0, "m/solo"))
+		time.Sleep(10 * time.Minute)
+		if s, _ := drain(run); s.Lanes[0].Finish == nil || len(s.Lanes[0].Text) != 5000 {
+			t.Errorf("%d bytes, %+v", len(s.Lanes[0].Text), s.Lanes[0].Failure)
+		}
+	})
+}
