@@ -18,8 +18,7 @@ import (
 // still is a backend whose run has said everything at once and never ends.
 type still struct {
 	backend.Backend
-	text  string
-	lanes int
+	text string
 }
 
 func (s *still) Models(context.Context) backend.Stock { return backend.Stock{} }

@@ -68,6 +68,8 @@ type WorkbenchOptions struct {
 	Prompt  string // draft in the composer
 	Demo    bool   // only the demo provider
 	RunFile string // recorded run to open
+	ASCII   bool   // draw with ASCII only
+	Linear  bool   // ordered text instead of columns
 }
 
 // New makes an App. It does no IO and opens nothing.

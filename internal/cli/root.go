@@ -77,6 +77,8 @@ func newWorkbenchCmd(a *App, run func(context.Context, *workbenchCmd) error) *co
 	f.StringVarP(&c.Preset, "preset", "p", "", "ask with this `PRESET`")
 	f.StringVar(&c.Panel, "panel", "", "fuse with this `PANEL`")
 	f.BoolVar(&c.Demo, "demo", false, "use the demo provider only: no key, no network")
+	f.BoolVar(&c.ASCII, "ascii", false, "draw with ASCII characters only")
+	f.BoolVar(&c.Linear, "linear", false, "ordered text instead of columns, for screen readers")
 	f.StringVar(&c.RunFile, "run", "", "open the recorded run in `FILE`")
 	return cmd
 }

@@ -56,8 +56,8 @@ func Workbench(ctx context.Context, a *App, opt WorkbenchOptions) error {
 	// The event loop handles signals itself: a context that ends by the same signal
 	// would end the loop under its handler, which then waits for it for ever.
 	err = ui.Run(context.WithoutCancel(ctx), ui.Options{
-		Backend: b, Theme: a.theme(cfg.UI.Theme, cfg.UI.ASCII), Keys: chords,
-		NoMouse: !cfg.UI.Mouse, Getenv: a.Env,
+		Backend: b, Theme: a.theme(cfg.UI.Theme, cfg.UI.ASCII || opt.ASCII), Keys: chords,
+		NoMouse: !cfg.UI.Mouse, Linear: cfg.UI.Linear || opt.Linear, Getenv: a.Env,
 		Lanes: lanes, Draft: opt.Prompt, Fuse: true, Panel: opt.Panel, Recorded: recorded,
 	})
 	if err == nil {
