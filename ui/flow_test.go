@@ -142,11 +142,14 @@ func TestFusionFillsAndLeadsToTheEvidence(t *testing.T) {
 		d.Advance(3*time.Second).Sees("Short waves scatter more", "provisional", "without a model", "judging").Lacks("Why is it blue?")
 		d.Advance(3*time.Second).Sees("Why is it blue?", "final", "judged by acme/judge", "Scattered light makes it blue.", "≠ 1", "writer").Lacks("⟦")
 		before := d.Styled()
-		d.Press("tab", "tab", "tab", "a", "j").Sees("“short waves scatter more” ✓")
+		d.Press("tab", "tab", "tab").Sees("next item", "evidence")
+		d.Press("j").Sees("“short waves scatter more” ✓")
 		if d.Styled() == before || !strings.Contains(d.Styled(), "short waves scatter more") {
 			t.Error("the passage does not stand out")
 		}
 		d.Press("j", "enter").Sees("Rayleigh scattering").Press("j", "enter").Sees("At night")
+		d.Press("a").Sees("findings", "scroll").Lacks("next item", "evidence")
+		d.Press("a").Sees("next item", "evidence")
 		d.Press("esc").Press("esc").Type("x").Sees("❯ x")
 		d.Quit()
 	})
@@ -262,8 +265,8 @@ func TestCtrlC(t *testing.T) {
 		d.Press("up").Sees("❯ precious draft")
 		d.Press("enter").Advance(500 * time.Millisecond).Press("ctrl+c").Advance(time.Second).Sees("stopped")
 		d.Press("ctrl+c").Sees("ctrl+c again quits").Advance(5 * time.Second).Lacks("again quits")
-		d.Press("ctrl+c").Sees("again quits").Type("x").Press("ctrl+c").Sees("put away")
-		d.Press("ctrl+c").Send(uitest.Key("ctrl+c"))
+		d.Press("ctrl+c").Sees("again quits").Type("x").Press("ctrl+c").Sees("put away", "ctrl+c again quits")
+		d.Send(uitest.Key("ctrl+c"))
 		d.Ended()
 	})
 }

@@ -285,8 +285,7 @@ func (m *model) own(a keys.Action) tea.Cmd {
 		if m.leaving {
 			return tea.Quit
 		}
-		m.leaving = true
-		return m.say(status.Info, keys.Label(m.keys.Key(keys.Main, keys.Cancel), m.styles.Options.ASCII)+" again quits")
+		return m.leave("")
 	case keys.EOF:
 		return tea.Quit
 	case keys.Suspend:
@@ -307,6 +306,12 @@ func (m *model) own(a keys.Action) tea.Cmd {
 		return m.elsewhere(a)
 	}
 	return nil
+}
+
+// leave has the next ctrl+c quit, and says so after what it meant this time.
+func (m *model) leave(done string) tea.Cmd {
+	m.leaving = true
+	return m.say(status.Info, done+keys.Label(m.keys.Key(keys.Main, keys.Cancel), m.styles.Options.ASCII)+" again quits")
 }
 
 // elsewhere gives an action to the first other screen that knows it, and shows that.

@@ -54,7 +54,7 @@ func TestThemes(t *testing.T) {
 				opts := two(fusing(scripted()))
 				opts.Theme, opts.Fuse = o, true
 				d := uitest.Start(t, 100, 30, opts)
-				ask(d, "why?").Advance(10*time.Second).Press("tab", "3", "a", "j")
+				ask(d, "why?").Advance(10*time.Second).Press("tab", "3", "j")
 				d.GoldenStyled()
 				if o.ASCII {
 					for _, r := range d.Screen() {

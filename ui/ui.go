@@ -105,7 +105,7 @@ func New(ctx context.Context, o Options, extra ...tea.ProgramOption) (*App, erro
 	m.outside.tty, _ = o.Out.(*os.File)
 	home := compare.New(compare.Options{
 		Context: ctx, Backend: o.Backend, Styles: styles, Keys: table, Bar: m.bar,
-		Open: m.open, Say: m.say, Copy: m.outside.copy, Edit: m.outside.edit, Root: m.own, Slow: out.Slow,
+		Open: m.open, Say: m.say, Copy: m.outside.copy, Edit: m.outside.edit, Root: m.own, Leave: m.leave, Slow: out.Slow,
 		Recorded: o.Recorded, Lanes: o.Lanes, Draft: o.Draft, Fuse: o.Fuse, Panel: o.Panel,
 	})
 	shelf := browse.New(browse.Options{

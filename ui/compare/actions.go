@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"assay/ui/fusionpane"
 	"assay/ui/keys"
 	"assay/ui/lane"
 	"assay/ui/layout"
@@ -147,8 +148,8 @@ func (s *Screen) back() tea.Cmd {
 	return nil
 }
 
-// cancel is ctrl+c: the run, else the draft, which the history keeps, else the
-// program.
+// cancel is ctrl+c: it stops the run, else puts the draft away, which the history
+// keeps, else asks to leave. After either of the last two the next one quits.
 func (s *Screen) cancel() tea.Cmd {
 	switch {
 	case s.stage.talk.Live():
@@ -156,7 +157,7 @@ func (s *Screen) cancel() tea.Cmd {
 	case !s.box.Empty():
 		s.box.Remember(s.box.Value())
 		s.box.Clear()
-		return tea.Batch(s.prompt.drafted(), s.o.Say(status.Info, "draft put away: "+s.key(keys.HistoryPrev)+" brings it back, "+s.key(keys.Cancel)+" again quits"))
+		return tea.Batch(s.prompt.drafted(), s.o.Leave("draft put away: "+s.key(keys.HistoryPrev)+" brings it back, "))
 	}
 	return s.o.Root(keys.Cancel)
 }
@@ -175,7 +176,7 @@ func (s *Screen) eof() tea.Cmd {
 // one. Where the fusion pane covers the lanes, the focus goes to the first of them.
 func (s *Screen) evidence() tea.Cmd {
 	it := s.pane.Current()
-	if s.pane.View() != 0 || it == nil {
+	if s.pane.View() != fusionpane.Findings || it == nil {
 		return nil
 	}
 	if s.pane.Chosen() == nil {

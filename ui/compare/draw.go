@@ -45,11 +45,12 @@ func (s view) compose() []byte {
 		s.pane.Set(s.source())
 	}
 	c := &canvas{}
-	s.drawFrame(c)
 	for _, l := range s.plan.Lanes {
 		s.drawLane(c, &cols[l.Lane], l.Pane)
 	}
 	s.drawFusion(c)
+	// The frame names the keys of what the fusion pane shows in the size it has now.
+	s.drawFrame(c)
 	for _, sep := range s.plan.Seps {
 		c.column(sep, s.o.Styles.Chrome.Separator.Paint(s.o.Styles.Glyph.Box.Vertical))
 	}
@@ -207,7 +208,7 @@ func (s view) hints() []status.Hint {
 	case s.focus.spot == onComposer:
 		show = []keys.Action{keys.Send, keys.FocusNext, keys.Models, keys.Palette, keys.Help}
 	case s.focus.spot == onFusion:
-		show = []keys.Action{keys.Down, keys.Open, keys.Switch, keys.Zoom, keys.Help}
+		show = s.fusionKeys()
 	default:
 		show = []keys.Action{keys.Zoom, keys.Retry, keys.Copy, keys.Promote, keys.Trace, keys.Help}
 		if c := s.stage.pick(s.focus.lane); c != nil && c.running() {
@@ -222,14 +223,33 @@ func (s view) hints() []status.Hint {
 		switch {
 		case a == keys.Back && s.stage.talk.Live():
 			text = "stop"
-		case a == keys.Down:
+		case a == keys.Down && s.pane.View() == fusionpane.Findings:
 			text = "next item"
+		case a == keys.Down:
+			text = "scroll"
+		case a == keys.Switch && s.pane.View() == fusionpane.FusedAnswer:
+			text = "findings"
 		}
 		if k := s.o.Keys.Key(in, a); k != "" {
 			out = append(out, status.Hint{Key: k, Text: text})
 		}
 	}
 	return out
+}
+
+// fusionKeys are the keys that do something in the fusion pane as it is.
+func (s view) fusionKeys() []keys.Action {
+	var show []keys.Action
+	switch {
+	case s.pane.View() == fusionpane.FusedAnswer:
+		show = append(show, keys.Down)
+	case s.pane.Current() != nil:
+		show = append(show, keys.Down, keys.Open)
+	}
+	if s.pane.Answered() {
+		show = append(show, keys.Switch)
+	}
+	return append(show, keys.Zoom, keys.Help)
 }
 
 // facts are the figures of the status line.

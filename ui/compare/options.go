@@ -29,12 +29,13 @@ type Options struct {
 	Keys    *keys.Table
 	Bar     *status.Bar
 
-	Open func(overlay.Overlay)                        // lays something over the screen
-	Say  func(status.Level, string) tea.Cmd           // shows a notice for a while
-	Copy func(text, what string) tea.Cmd              // puts text on the clipboard and says so
-	Edit func(text string, done func(string)) tea.Cmd // lets the user's editor change a text
-	Root func(keys.Action) tea.Cmd                    // what the program does, not the screen
-	Slow func() bool                                  // the terminal is slow to take output
+	Open  func(overlay.Overlay)                        // lays something over the screen
+	Say   func(status.Level, string) tea.Cmd           // shows a notice for a while
+	Copy  func(text, what string) tea.Cmd              // puts text on the clipboard and says so
+	Edit  func(text string, done func(string)) tea.Cmd // lets the user's editor change a text
+	Root  func(keys.Action) tea.Cmd                    // what the program does, not the screen
+	Leave func(done string) tea.Cmd                    // says what ctrl+c has done and that another one quits, which it then does
+	Slow  func() bool                                  // the terminal is slow to take output
 
 	Lanes []talk.Setup // to begin with
 	Draft string

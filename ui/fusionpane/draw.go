@@ -97,12 +97,13 @@ func (m *Model) Body(w, h int, focused bool) []string {
 	if w <= 0 || h <= 0 {
 		return nil
 	}
+	m.settle(w, h)
 	switch {
 	case m.src.Answer == nil:
 		return m.list(w, h, 0, focused)
-	case w >= besideCells && h > 3:
+	case beside(w, h):
 		return m.beside(w, h, focused)
-	case h >= splitRows:
+	case stacked(h):
 		return m.split(w, h, focused)
 	case m.view == FusedAnswer:
 		return append([]string{m.switcher(w)}, m.src.Answer.Rows(w, h-1)...)

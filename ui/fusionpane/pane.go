@@ -85,14 +85,10 @@ func (m *Model) Set(src Source) {
 	if src.Analysis != m.src.Analysis {
 		m.items = Items(src.Analysis)
 	}
-	hadAnswer := m.src.Answer != nil
 	m.src = src
 	m.cursor = 0
 	if i := slices.IndexFunc(m.items, func(it Item) bool { return it.ID == id }); i >= 0 && id != "" {
 		m.cursor = i
-	}
-	if src.Answer != nil && !hadAnswer && !m.switched {
-		m.view = FusedAnswer
 	}
 	if src.Answer == nil {
 		m.view = Findings
@@ -125,8 +121,29 @@ func (m *Model) Unchoose() bool {
 	return was
 }
 
-// View is what the keys act on.
+// View is what the keys act on, in the size drawn last: until the user chooses, the
+// findings, and the fused answer only where there is no room for both.
 func (m *Model) View() View { return m.view }
+
+// Answered reports whether there is a fused answer to switch to.
+func (m *Model) Answered() bool { return m.src.Answer != nil }
+
+// settle chooses the view for a size, unless the user has.
+func (m *Model) settle(w, h int) {
+	switch {
+	case m.switched:
+	case m.src.Answer != nil && !beside(w, h) && !stacked(h):
+		m.view = FusedAnswer
+	default:
+		m.view = Findings
+	}
+}
+
+// beside reports whether findings and answer fit next to each other.
+func beside(w, h int) bool { return w >= besideCells && h > 3 }
+
+// stacked reports whether they fit above each other.
+func stacked(h int) bool { return h >= splitRows }
 
 // Do carries out an action of reading.
 func (m *Model) Do(a keys.Action) {

@@ -233,6 +233,26 @@ func TestAnswerAndFindings(t *testing.T) {
 	}
 }
 
+func TestKeysActOnTheFindingsWhereBothShow(t *testing.T) {
+	for name, size := range map[string][2]int{"beside": {120, 12}, "stacked": {60, 40}} {
+		t.Run(name, func(t *testing.T) {
+			m, answer := pane(sample()), &text{}
+			body(m, size[0], size[1])
+			m.Set(fusionpane.Source{Analysis: sample(), Answer: answer, Version: 2})
+			body(m, size[0], size[1])
+			m.Do(keys.Down)
+			if m.View() != fusionpane.Findings || m.Chosen() == nil || answer.top != 0 {
+				t.Errorf("view %d, chosen %v, answer at %d", m.View(), m.Chosen(), answer.top)
+			}
+			m.Do(keys.Switch)
+			m.Do(keys.Down)
+			if m.View() != fusionpane.FusedAnswer || answer.top != 1 {
+				t.Errorf("after switching: view %d, answer at %d", m.View(), answer.top)
+			}
+		})
+	}
+}
+
 func TestHeadAndFoot(t *testing.T) {
 	m := pane(sample())
 	l := line.New(60, "…")
