@@ -9,7 +9,6 @@ import (
 
 	"assay/engine/chat"
 	"assay/ui/line"
-	"assay/ui/markdown"
 	"assay/ui/theme"
 )
 
@@ -71,8 +70,8 @@ func (m *Model) item(it *Item, w int, current bool) []string {
 		}
 		rows = append(rows, l.Right(l.Room()-(in-l.Width())).Add(style, t).String())
 	}
-	for _, s := range it.Stances {
-		rows = append(rows, m.stance(s, w, in, current)...)
+	for _, s := range m.sides(it) {
+		rows = append(rows, m.side(s, w, in, current)...)
 	}
 	if current {
 		rows = append(rows, m.evidence(it, w, in)...)
@@ -94,19 +93,55 @@ func (m *Model) lead(l *line.Line, it *Item, current bool) {
 	}
 }
 
-func (m *Model) stance(s Stance, w, in int, current bool) []string {
-	rows := line.Wrap(s.Text, max(w-in-4, 1))
+// side is what one or several lanes say in a contradiction.
+type side struct {
+	lanes []int
+	text  string
+}
+
+// sides are the stances of a contradiction, each once. What only repeats the topic
+// comes last, after those who see it otherwise.
+func (m *Model) sides(it *Item) []side {
+	var out []side
+	same := side{text: "as above"}
+	for _, s := range it.Stances {
+		i := slices.IndexFunc(out, func(o side) bool { return alike(o.text, s.Text) })
+		switch {
+		case alike(s.Text, it.Text):
+			same.lanes = append(same.lanes, s.Lane)
+		case i >= 0:
+			out[i].lanes = append(out[i].lanes, s.Lane)
+		default:
+			out = append(out, side{[]int{s.Lane}, s.Text})
+		}
+	}
+	if same.lanes != nil {
+		out = append(out, same)
+	}
+	return out
+}
+
+// alike reports whether two texts differ in nothing but case and their last stop.
+func alike(a, b string) bool {
+	return strings.EqualFold(strings.TrimRight(a, ".!"), strings.TrimRight(b, ".!"))
+}
+
+func (m *Model) side(s side, w, in int, current bool) []string {
+	lead := 2 * len(s.lanes)
+	rows := line.Wrap(s.text, max(w-in-lead-2, 1))
 	if !current && len(rows) > 2 {
 		rows = rows[:2]
-		rows[1] = ansi.Truncate(rows[1], max(w-in-5, 0), "") + m.styles.Glyph.More
+		rows[1] = ansi.Truncate(rows[1], max(w-in-lead-3, 0), "") + m.styles.Glyph.More
 	}
 	var out []string
 	for i, r := range rows {
 		l := line.New(w, m.styles.Glyph.More).Space(in)
-		if i == 0 {
-			m.lane(l, s.Lane)
+		if i > 0 {
+			l.Space(lead)
 		} else {
-			l.Space(2)
+			for _, n := range s.lanes {
+				m.lane(l, n)
+			}
 		}
 		out = append(out, l.Add(m.styles.Text.Plain, r).String())
 	}
@@ -157,7 +192,7 @@ func (m *Model) evidence(it *Item, w, in int) []string {
 func (m *Model) quote(q chat.Quote, w, in int) []string {
 	g := gradeOf(q)
 	style, glyph := m.grade(g)
-	text := markdown.CleanLine(q.Text)
+	text := tidy(q.Text)
 	word := glyph
 	if g != Verified {
 		word += " " + g.String()

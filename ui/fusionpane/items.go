@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"assay/engine/chat"
-	"assay/ui/markdown"
 )
 
 // Kind is one of the five parts of an analysis.
@@ -41,7 +40,7 @@ func (g Grade) String() string {
 	return [...]string{"opinion", "unverified", "weak", "verified"}[g]
 }
 
-// Item is one finding. Its texts are clean.
+// Item is one finding. Its texts are clean and without the marks of Markdown.
 type Item struct {
 	ID      string
 	Kind    Kind
@@ -76,32 +75,32 @@ func Items(a *chat.Analysis) []Item {
 		if c.Unanimous {
 			notes = append(notes, "every answer says so; models share errors")
 		}
-		out = append(out, Item{ID: c.ID, Kind: Consensus, Text: markdown.CleanLine(c.Claim), Lanes: lanes, Quotes: c.Quotes, Notes: notes, Grade: grade(c.Quotes)})
+		out = append(out, Item{ID: c.ID, Kind: Consensus, Text: tidy(c.Claim), Lanes: lanes, Quotes: c.Quotes, Notes: notes, Grade: grade(c.Quotes)})
 	}
 	for _, c := range a.Contradictions {
 		out = append(out, contradiction(c))
 	}
 	for _, p := range a.PartialCoverage {
-		out = append(out, Item{ID: p.ID, Kind: Partial, Text: markdown.CleanLine(p.Point), Lanes: p.CoveredBy, Missing: p.MissingFrom, Quotes: p.Quotes, Notes: clean(p.Notes), Grade: grade(p.Quotes)})
+		out = append(out, Item{ID: p.ID, Kind: Partial, Text: tidy(p.Point), Lanes: p.CoveredBy, Missing: p.MissingFrom, Quotes: p.Quotes, Notes: clean(p.Notes), Grade: grade(p.Quotes)})
 	}
 	for _, u := range a.UniqueInsights {
-		out = append(out, Item{ID: u.ID, Kind: Unique, Text: markdown.CleanLine(u.Insight), Lanes: []int{u.Lane}, Quotes: u.Quotes, Notes: clean(u.Notes), Grade: grade(u.Quotes)})
+		out = append(out, Item{ID: u.ID, Kind: Unique, Text: tidy(u.Insight), Lanes: []int{u.Lane}, Quotes: u.Quotes, Notes: clean(u.Notes), Grade: grade(u.Quotes)})
 	}
 	for _, b := range a.BlindSpots {
-		out = append(out, Item{ID: b.ID, Kind: Blind, Text: markdown.CleanLine(b.Point), Notes: clean(b.Notes)})
+		out = append(out, Item{ID: b.ID, Kind: Blind, Text: tidy(b.Point), Notes: clean(b.Notes)})
 	}
 	return out
 }
 
 func contradiction(c chat.Contradiction) Item {
-	it := Item{ID: c.ID, Kind: Contradiction, Text: markdown.CleanLine(c.Topic), Notes: clean(c.Notes)}
+	it := Item{ID: c.ID, Kind: Contradiction, Text: tidy(c.Topic), Notes: clean(c.Notes)}
 	if c.Confidence != "" {
-		it.Notes = append([]string{markdown.CleanLine(c.Confidence)}, it.Notes...)
+		it.Notes = append([]string{tidy(c.Confidence)}, it.Notes...)
 	}
 	for _, s := range c.Stances {
 		it.Lanes = append(it.Lanes, s.Lane)
 		it.Quotes = append(it.Quotes, s.Quotes...)
-		it.Stances = append(it.Stances, Stance{Lane: s.Lane, Text: markdown.CleanLine(s.Stance), Grade: grade(s.Quotes)})
+		it.Stances = append(it.Stances, Stance{Lane: s.Lane, Text: tidy(s.Stance), Grade: grade(s.Quotes)})
 	}
 	// A contradiction is as good as its worst side.
 	it.Grade = Verified
@@ -143,7 +142,7 @@ func lanesOf(quotes []chat.Quote) []int {
 func clean(notes []string) []string {
 	var out []string
 	for _, n := range notes {
-		out = append(out, markdown.CleanLine(n))
+		out = append(out, tidy(n))
 	}
 	return out
 }

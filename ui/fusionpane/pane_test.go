@@ -253,6 +253,24 @@ func TestKeysActOnTheFindingsWhereBothShow(t *testing.T) {
 	}
 }
 
+func TestContradictionSaysEverythingOnce(t *testing.T) {
+	m := pane(&chat.Analysis{Contradictions: []chat.Contradiction{{ID: "x1", Topic: "Rome fell in **476**.", Stances: []chat.Stance{
+		{Lane: 0, Stance: "Rome fell in 476"},
+		{Lane: 1, Stance: "it fell in `1453`"},
+		{Lane: 2, Stance: "Rome fell in __476__."},
+		{Lane: 3, Stance: "It fell in 1453."},
+	}}}})
+	got := body(m, 60, 20)
+	for _, want := range []string{"1 2 3 4  Rome fell in 476.\n", "2 4 it fell in 1453\n", "1 3 as above\n"} {
+		if strings.Count(got, want) != 1 {
+			t.Errorf("%q is not there once:\n%s", want, got)
+		}
+	}
+	if strings.Index(got, "1453") > strings.Index(got, "as above") {
+		t.Errorf("dissent does not come first:\n%s", got)
+	}
+}
+
 func TestHeadAndFoot(t *testing.T) {
 	m := pane(sample())
 	l := line.New(60, "…")
