@@ -57,6 +57,16 @@ func healthKey(c *route.Candidate) health.Key {
 // run does the whole attempt. The error is a *chat.Error.
 func (a *attempt) run(ctx context.Context, others bool) error {
 	eng := a.race.l.eng
+	codec, err := eng.codecFor(firstOf(a.cand.Endpoint.Format, a.prov.Format))
+	if err != nil {
+		return err
+	}
+	a.end.format, a.end.demo = codec.Name(), a.prov.Demo
+	// Before its turn: a request that cannot be sent must not use up a quota.
+	req, err := a.request(ctx, codec)
+	if err != nil {
+		return a.fault(ctx, err)
+	}
 	release, err := a.turn(ctx, others)
 	if err != nil {
 		return a.fault(ctx, err)
@@ -68,15 +78,6 @@ func (a *attempt) run(ctx context.Context, others bool) error {
 			Type: chat.ErrUnavailable, Fault: chat.FaultUpstream, Provider: a.prov.Name, Retryable: true,
 			Message: "failing; another request is probing it",
 		}
-	}
-	codec, err := eng.codecFor(firstOf(a.cand.Endpoint.Format, a.prov.Format))
-	if err != nil {
-		return err
-	}
-	a.end.format, a.end.demo = codec.Name(), a.prov.Demo
-	req, err := a.request(ctx, codec)
-	if err != nil {
-		return a.fault(ctx, err)
 	}
 	a.start = time.Now() // waiting for a turn is not the endpoint's latency
 	a.watch = newWatchdog(a.patience(others), a.cancel)
