@@ -57,13 +57,16 @@ func (m *menus) modelItems(choices []backend.Choice) []picker.Item {
 		if len(model.Endpoints) > 0 {
 			price = figure.Prices(model.Endpoints[0].Prices.Prompt, model.Endpoints[0].Prices.Completion)
 		}
-		who := strings.Join(c.Providers, ", ")
+		who, brief, note := strings.Join(c.Providers, ", "), "", ""
 		if who == "" {
-			who = c.Note
+			who, note = c.Note, markdown.CleanLine(c.Note)
+		}
+		if strings.HasPrefix(note, "needs ") {
+			brief = "no key"
 		}
 		items = append(items, picker.Item{
 			Key: model.ID, Title: markdown.CleanLine(model.ID), Search: markdown.CleanLine(model.Name),
-			Cells: []string{price, figure.Tokens(model.Context), m.short(markdown.CleanLine(who), 24)}, Dim: len(c.Providers) == 0,
+			Cells: []string{price, figure.Tokens(model.Context), m.short(markdown.CleanLine(who), 24)}, Brief: brief, Note: note, Dim: len(c.Providers) == 0,
 		})
 	}
 	return items

@@ -23,6 +23,8 @@ type Item struct {
 	Title  string   // matched against what is typed
 	Cells  []string // columns at the right edge, aligned over all rows
 	Search string   // further words to match
+	Brief  string   // the last column where the list is narrow; "": the same
+	Note   string   // where the list is narrow: what the bottom line says of the row under the cursor
 	Dim    bool     // can be chosen, but is not at its best: a model without a key
 }
 
@@ -54,6 +56,7 @@ type Model struct {
 	height int // rows visible when drawn last
 	ticked []string
 	fault  string
+	slim   bool // drawn narrow last
 	typing bool // the last key was part of the filter: a blank goes on with it
 }
 
@@ -202,6 +205,7 @@ func (m *Model) Box(w, h int) []string {
 		m.height = max(want, 1)
 	}
 	m.top = min(max(m.top, m.cursor-m.height+1), m.cursor)
+	m.slim = w < narrow
 	rows = append(rows, line.New(width, "").Fill(m.styles.Chrome.Border, m.styles.Glyph.Box.Horizontal, 0).String())
 	cells := m.widths(width)
 	for i := range m.height {
@@ -227,6 +231,9 @@ func (m *Model) hint() string {
 	}
 	if len(m.hits) != len(m.items) {
 		parts = append([]string{fmt.Sprintf("%d of %d", len(m.hits), len(m.items))}, parts...)
+	}
+	if it, ok := m.current(); ok && m.slim && it.Note != "" {
+		parts = append([]string{it.Note}, parts...)
 	}
 	return strings.Join(parts, " "+m.styles.Glyph.Dot+" ")
 }

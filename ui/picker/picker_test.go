@@ -184,3 +184,24 @@ func BenchmarkTyping20000(b *testing.B) {
 		m.Type(tea.KeyMsg{Type: tea.KeyBackspace})
 	}
 }
+
+func TestNarrowListsKeepNamesApart(t *testing.T) {
+	name := func(i int) string { return fmt.Sprintf("anthropic/claude-3.5-sonnet-2024102%d", i) }
+	var items []picker.Item
+	for i := range 3 {
+		items = append(items, picker.Item{Key: name(i), Title: name(i), Cells: []string{"$0.25 / $1.25", "200k", "needs ANTHROPIC_API_KEY"}, Brief: "no key", Note: "needs ANTHROPIC_API_KEY", Dim: true})
+	}
+	l := open(t, picker.Options{Multi: true}, items)
+	got := l.screen(80, 24)
+	for i := range items {
+		if !strings.Contains(got, name(i)) {
+			t.Errorf("%s is cut:\n%s", name(i), got)
+		}
+	}
+	if strings.Count(got, "no key") != 3 || strings.Count(got, "needs ANTHROPIC_API_KEY") != 1 {
+		t.Errorf("the note is not said once, briefly elsewhere:\n%s", got)
+	}
+	if got := l.screen(110, 24); strings.Contains(got, "no key") || strings.Count(got, "needs ANTHROPIC_API_KEY") != 3 {
+		t.Errorf("a wide list is not whole:\n%s", got)
+	}
+}

@@ -11,27 +11,49 @@ import (
 	"assay/ui/theme"
 )
 
-// minTitle is the least room a title gets before columns are left out, from the
-// right.
-const minTitle = 24
+// Room that titles get before columns are: at least minTitle cells, and up to
+// maxTitle where a title in the window is that long. Below narrow columns of screen
+// rows say less.
+const (
+	minTitle = 24
+	maxTitle = 40
+	minCells = 6 // the last column is cut down to this; then columns go whole, from the right
+	narrow   = 100
+)
+
+// cells are the columns of a row.
+func (m *Model) cells(it *Item) []string {
+	if m.slim && it.Brief != "" && len(it.Cells) > 0 {
+		return append(slices.Clone(it.Cells[:len(it.Cells)-1]), it.Brief)
+	}
+	return it.Cells
+}
 
 // widths are those of the columns that fit, over the rows in the window.
 func (m *Model) widths(width int) []int {
 	var out []int
+	title := minTitle
 	for i := m.top; i < min(m.top+m.height, len(m.hits)); i++ {
-		for j, c := range m.items[m.hits[i].item].Cells {
+		it := &m.items[m.hits[i].item]
+		title = max(title, min(ansi.StringWidth(it.Title), maxTitle))
+		for j, c := range m.cells(it) {
 			if j == len(out) {
 				out = append(out, 0)
 			}
 			out[j] = max(out[j], ansi.StringWidth(c))
 		}
 	}
-	for len(out) > 0 {
+	for whole := true; len(out) > 0; whole = false {
 		sum := 6
 		for _, w := range out {
 			sum += w + 2
 		}
-		if width-sum >= minTitle {
+		over := sum + title - width
+		if over <= 0 {
+			break
+		}
+		if last := &out[len(out)-1]; whole && *last-over >= minCells {
+			*last -= over
 			break
 		}
 		out = out[:len(out)-1]
@@ -75,10 +97,11 @@ func (m *Model) row(i, width int, cells []int) string {
 	name := line.New(max(l.Room()-right, 0), s.Glyph.More)
 	paint(name, it.Title, m.hits[i].at, title, match)
 	l.Join(name).Right(right)
+	texts := m.cells(&it)
 	for j, w := range cells {
 		cell := ""
-		if j < len(it.Cells) {
-			cell = it.Cells[j]
+		if j < len(texts) {
+			cell = ansi.Truncate(texts[j], w, s.Glyph.More)
 		}
 		l.Space(2+w-ansi.StringWidth(cell)).Add(detail, cell)
 	}
