@@ -161,9 +161,29 @@ func TestFusionAsATabJumpsToTheLane(t *testing.T) {
 		o := two(f)
 		o.Fuse = true
 		d := uitest.Start(t, 80, 24, o)
-		ask(d, "why?").Advance(8 * time.Second).Sees("Fusion ≠1")
+		ask(d, "why?").Advance(4 * time.Second).Lacks("Fusion ≠1 ✓")
+		seen := false
+		for range 40 { // the notice goes after a while
+			seen = seen || strings.Contains(d.Advance(100*time.Millisecond).Screen(), "the fused answer is ready: shift+tab shows it")
+		}
+		if d.Sees("Fusion ≠1 ✓"); !seen {
+			t.Error("nothing says that the fused answer is ready")
+		}
+		d.Press("shift+tab").Sees("━ Fusion").Press("esc").Press("esc")
 		d.Press("tab", "3").Sees("Fused answer", "Scattered light")
 		d.Press("a", "j", "enter").Sees("━ 1 alpha").Lacks("Fused answer")
+		d.Quit()
+	})
+}
+
+func TestProgressCountsAnswersThatCanBeUsed(t *testing.T) {
+	flow(t, func(t *testing.T) {
+		f := fusing(scripted())
+		f.Answers["beta/beta"] = []uitest.Answer{{Provider: "bravo", Failure: &chat.Failure{ErrorType: chat.ErrOverloaded, Status: 503, Provider: "bravo", Message: "busy"}}}
+		o := two(f)
+		o.Fuse = true
+		d := uitest.Start(t, 160, 40, o)
+		ask(d, "why?").Advance(time.Second).Sees("✗ failed", "0 of 2 answers").Lacks("1 of 2")
 		d.Quit()
 	})
 }
@@ -235,6 +255,8 @@ func TestFailoverIsVisibleAndTraced(t *testing.T) {
 		ask(d, "why?").Advance(time.Second).Sees("✗ alfa: provider overloaded (503), overloaded", "○ bravo", "connecting")
 		d.Advance(4*time.Second).Press("tab", "2", "T").Sees("Trace of lane 2", "Plan", "cheapest", "provider overloaded (503)", "Answered by", "bravo", "Not tried", "kilo", "no key")
 		d.Press("esc").Lacks("Trace of lane")
+		d.Press("r").Advance(time.Second).Press("T").Sees("Trace of lane 2", "asked").Lacks("answered")
+		d.Advance(5*time.Second).Sees("✓ bravo", "answered").Lacks("asked")
 		d.Quit()
 	})
 }

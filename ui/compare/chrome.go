@@ -3,6 +3,7 @@ package compare
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"assay/engine/chat"
 	"assay/ui/composer"
@@ -44,7 +45,7 @@ type tab struct {
 }
 
 // tabs are the entries of the strip, and the cells each takes.
-func (p painter) tabs(cols []column, fusion bool, pane *fusionpane.Model, visible func(int) bool) []tab {
+func (p painter) tabs(cols []column, g *stage, pane *fusionpane.Model, visible func(int) bool) []tab {
 	var out []tab
 	for i := range cols {
 		t := tab{text: figure.Short(markdown.CleanLine(cols[i].model())), number: strconv.Itoa(i + 1), color: p.Styles.Lane.Color(i), lane: i, active: visible(i)}
@@ -53,8 +54,12 @@ func (p painter) tabs(cols []column, fusion bool, pane *fusionpane.Model, visibl
 		}
 		out = append(out, t)
 	}
-	if fusion {
-		out = append(out, tab{text: "Fusion", lane: -1, active: visible(-1), mark: pane.Brief()})
+	if g.fusion() {
+		t := tab{text: "Fusion", lane: -1, active: visible(-1), mark: pane.Brief()}
+		if g.answered() {
+			t.mark = strings.TrimLeft(t.mark+" "+p.Glyph.State.Done, " ")
+		}
+		out = append(out, t)
 	}
 	return out
 }

@@ -26,7 +26,7 @@ func empty(t *testing.T) *Screen {
 	styles := theme.New(theme.Options{})
 	return New(Options{
 		Context: t.Context(), Backend: none{}, Styles: styles, Keys: keys.Default(), Bar: status.New(styles),
-		Open: func(overlay.Overlay) {}, Say: func(status.Level, string) tea.Cmd { return nil },
+		Open: func(overlay.Overlay) {}, Say: func(status.Level, string) tea.Cmd { return nil }, Leave: func(string) tea.Cmd { return nil },
 		Copy: func(string, string) tea.Cmd { return nil }, Edit: func(string, func(string)) tea.Cmd { return nil },
 		Root: func(keys.Action) tea.Cmd { return nil },
 	})
@@ -160,5 +160,27 @@ func TestCommonBeginning(t *testing.T) {
 	}
 	if c := common([]string{"a", "b"}); c != "" {
 		t.Errorf("%q", c)
+	}
+}
+
+func TestTraceNamesTheAttemptThatAnswered(t *testing.T) {
+	try := func(n int, provider string, o chat.Outcome) chat.Attempt {
+		return chat.Attempt{N: n, Provider: provider, Endpoint: provider, Outcome: o}
+	}
+	by := &chat.Finish{Provider: "alfa", Endpoint: "alfa"}
+	for name, c := range map[string]struct {
+		lane chat.Lane
+		want int
+	}{
+		"under way":              {chat.Lane{Attempts: []chat.Attempt{try(1, "alfa", chat.AttemptStarted)}}, -1},
+		"the only one":           {chat.Lane{Finish: by, Attempts: []chat.Attempt{try(1, "alfa", chat.AttemptStarted)}}, 0},
+		"after a failure":        {chat.Lane{Finish: by, Attempts: []chat.Attempt{try(1, "kilo", chat.AttemptFailed), try(2, "alfa", chat.AttemptStarted)}}, 1},
+		"before one that lost":   {chat.Lane{Finish: by, Attempts: []chat.Attempt{try(1, "alfa", chat.AttemptStarted), try(2, "kilo", chat.AttemptAbandoned)}}, 0},
+		"beside one left open":   {chat.Lane{Finish: by, Attempts: []chat.Attempt{try(1, "alfa", chat.AttemptStarted), try(2, "kilo", chat.AttemptStarted)}}, 0},
+		"under a different name": {chat.Lane{Finish: &chat.Finish{Provider: "Alfa"}, Attempts: []chat.Attempt{try(1, "alfa", chat.AttemptStarted)}}, 0},
+	} {
+		if got := answering(&c.lane); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
 	}
 }

@@ -151,10 +151,13 @@ func (s view) stageWord() string {
 	if _, l := g.role(chat.RoleWriter); l != nil && l.Phase > chat.PhaseIdle && !l.Phase.Ended() {
 		return "writing the answer"
 	}
-	if ended, all := g.progress(); ended < all {
-		return fmt.Sprintf("%d of %d answers", ended, all)
+	_, judge := g.role(chat.RoleJudge)
+	judging := judge != nil && !judge.Phase.Ended()
+	// The judge does not wait for answers that are late.
+	if usable, open, all := g.progress(); open > 0 && !(judging && judge.Phase > chat.PhaseIdle) {
+		return fmt.Sprintf("%d of %d answers", usable, all)
 	}
-	if _, l := g.role(chat.RoleJudge); l != nil && !l.Phase.Ended() {
+	if judging {
 		return "judging"
 	}
 	return ""
@@ -176,7 +179,7 @@ func (a writer) Do(k keys.Action) { a.text.Do(k) }
 func (s view) tabs() []tab {
 	cols := s.stage.columns()
 	fusionVisible := !s.plan.Fusion.Body.Empty()
-	return s.p.tabs(cols, s.stage.fusion(), s.pane, func(place int) bool {
+	return s.p.tabs(cols, s.stage, s.pane, func(place int) bool {
 		if place < 0 {
 			return fusionVisible
 		}

@@ -161,9 +161,16 @@ func (s *lanes) trace(c *column) tea.Cmd {
 	if c.lane == nil {
 		return s.o.Say(status.Info, "this lane was not asked yet")
 	}
-	l := *c.lane
+	turn, place := s.stage.turn(), c.place
 	title := fmt.Sprintf("Trace of lane %d, %s", c.place+1, figure.Short(markdown.CleanLine(c.model())))
-	s.o.Open(overlay.NewPage(s.o.Styles, title, 96, func(w int) []string { return s.p.traceRows(&l, w) }))
+	last := *c.lane
+	rows := func(w int) []string {
+		if now := s.stage.pick(place); s.stage.turn() == turn && now != nil && now.lane != nil {
+			last = *now.lane
+		}
+		return s.p.traceRows(&last, w)
+	}
+	s.o.Open(overlay.NewPage(s.o.Styles, title, 96, rows).Following(func() int { return s.stage.snap.Version }))
 	return nil
 }
 

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"slices"
+	"strconv"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -12,6 +14,7 @@ import (
 	"assay/ui/keys"
 	"assay/ui/lane"
 	"assay/ui/layout"
+	"assay/ui/status"
 	"assay/ui/talk"
 )
 
@@ -105,14 +108,39 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 // width), so the screen rests only after a frame that changed nothing.
 func (s *Screen) frame() tea.Cmd {
 	s.ticking = false
+	answered, turn := s.stage.answered(), s.stage.turn()
 	changed := s.stage.refresh()
 	if changed {
 		s.dirty = true
 	}
-	if changed || s.stage.moving() {
-		return s.tick()
+	var news tea.Cmd
+	if !answered && s.stage.answered() && turn.Feed != nil {
+		news = s.announce()
 	}
-	return nil
+	if changed || s.stage.moving() {
+		return tea.Batch(s.tick(), news)
+	}
+	return news
+}
+
+// announce says that the fused answer is there, and where, when the fusion pane is not
+// on the screen.
+func (s *Screen) announce() tea.Cmd {
+	if !s.plan.Fusion.Body.Empty() || s.focus.spot == onFusion {
+		return nil
+	}
+	key := s.o.Keys.Key(keys.Composer, keys.FocusPrev)
+	if s.focus.spot == onLane {
+		key = strconv.Itoa(len(s.stage.turn().Columns) + 1)
+		if row, _ := s.o.Keys.Row(keys.Jump); !slices.Contains(row.Keys, key) {
+			key = ""
+		}
+	}
+	text := "the fused answer is ready"
+	if key != "" {
+		text += ": " + keys.Label(key, s.o.Styles.Options.ASCII) + " shows it"
+	}
+	return s.o.Say(status.Good, text)
 }
 
 // tick arms the next frame, unless it is armed already.

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"bytes"
 	"slices"
 
 	"assay/engine/chat"
@@ -164,18 +165,29 @@ func (g *stage) fusion() bool {
 	return g.talk.Fuse
 }
 
-// progress counts the answers that have ended.
-func (g *stage) progress() (ended, all int) {
+// progress counts the answers of the turn: those that can be used, those that may
+// still come, and all.
+func (g *stage) progress() (usable, open, all int) {
 	for _, c := range g.turn().Columns {
 		if c.Number < 0 || c.Number >= len(g.snap.State.Lanes) {
 			continue
 		}
 		all++
-		if g.snap.State.Lanes[c.Number].Phase.Ended() {
-			ended++
+		l := &g.snap.State.Lanes[c.Number]
+		switch {
+		case !l.Phase.Ended():
+			open++
+		case l.Phase == chat.PhaseDone && len(bytes.TrimSpace(l.Text)) > 0:
+			usable++
 		}
 	}
-	return ended, all
+	return usable, open, all
+}
+
+// answered reports whether the fused answer is there in full.
+func (g *stage) answered() bool {
+	_, l := g.role(chat.RoleWriter)
+	return l != nil && l.Phase == chat.PhaseDone && len(l.Text) > 0
 }
 
 // spans are the passages an item rests on, by lane number.

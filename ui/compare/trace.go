@@ -26,6 +26,7 @@ func (p painter) traceRows(l *chat.Lane, w int) []string {
 		}
 	}
 	t.heading("Attempts")
+	won := answering(l)
 	for i, a := range l.Attempts {
 		style, mark := p.Text.Dim, p.Glyph.State.Connecting
 		switch a.Outcome {
@@ -37,7 +38,7 @@ func (p painter) traceRows(l *chat.Lane, w int) []string {
 			style, mark = p.State.Stopped, p.Glyph.State.Stopped
 		}
 		what := figure.Outcome(a)
-		if l.Finish != nil && i == len(l.Attempts)-1 && a.Outcome == chat.AttemptStarted {
+		if i == won {
 			style, mark, what = p.State.Done, p.Glyph.State.Done, "answered"
 		}
 		if a.Cost != nil {
@@ -60,6 +61,25 @@ func (p painter) traceRows(l *chat.Lane, w int) []string {
 		}
 	}
 	return t.rows
+}
+
+// answering is the attempt that brought a finished lane its answer, -1 while there is
+// none: of two side by side the winner need not be the last.
+func answering(l *chat.Lane) int {
+	won := -1
+	if l.Finish == nil {
+		return won
+	}
+	for i, a := range l.Attempts {
+		if a.Outcome != chat.AttemptStarted {
+			continue
+		}
+		won = i
+		if a.Provider == l.Finish.Provider && a.Endpoint == l.Finish.Endpoint {
+			break
+		}
+	}
+	return won
 }
 
 type tracer struct {

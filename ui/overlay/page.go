@@ -16,8 +16,11 @@ type Page struct {
 	styles *theme.Styles
 	width  int // most columns of text
 
+	version func() int // nil: the text stays as it is
+
 	rows   []string
 	made   int // width the rows were made for
+	seen   int // version they were made of
 	top    int
 	height int // rows visible when drawn last
 }
@@ -27,6 +30,10 @@ type Page struct {
 func NewPage(s *theme.Styles, title string, most int, render func(width int) []string) *Page {
 	return &Page{title: title, render: render, styles: s, width: most, height: 1}
 }
+
+// Following has the rows rendered again whenever version returns another number: the
+// page shows something that goes on. It returns p.
+func (p *Page) Following(version func() int) *Page { p.version = version; return p }
 
 // Where implements [Overlay].
 func (p *Page) Where() keys.Where { return keys.Page }
@@ -68,8 +75,12 @@ func (p *Page) Type(msg tea.KeyMsg) (bool, tea.Cmd) {
 // Box implements [Overlay].
 func (p *Page) Box(w, h int) []string {
 	width := inner(w, p.width)
-	if p.made != width {
-		p.rows, p.made = p.render(width), width
+	seen := p.seen
+	if p.version != nil {
+		seen = p.version()
+	}
+	if p.made != width || p.seen != seen {
+		p.rows, p.made, p.seen = p.render(width), width, seen
 	}
 	p.height = max(min(len(p.rows), h-2), 1)
 	p.scroll(0)
