@@ -47,15 +47,14 @@ func newFreeRig(t *testing.T, scripts map[string]func(int) reply, elsewhere bool
 	})
 }
 
-// Twenty requests of a minute go out at once, the others wait for the next minute in
-// the order they came, and each is told how long.
+// Twenty requests of a minute go out at once, the others wait for the next minute and
+// are told so. That they are served in the order they came is package limit's to show:
+// here all of them end in the same instant.
 func TestFreeRequestsWaitTheirTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newFreeRig(t, map[string]func(int) reply{"openrouter": always(answers("fine"))}, false, nil)
 		begin := time.Now()
-		var mu sync.Mutex
 		var wg sync.WaitGroup
-		var late []int // requests in the order they ended after the first minute
 		for i := range 30 {
 			wg.Go(func() {
 				time.Sleep(time.Duration(i) * time.Millisecond)
@@ -71,19 +70,9 @@ func TestFreeRequestsWaitTheirTurn(t *testing.T) {
 				if d := time.Since(begin); waited && d < time.Minute || d > time.Minute+time.Second {
 					t.Errorf("request %d ended after %v", i, d)
 				}
-				if i >= 20 {
-					mu.Lock()
-					late = append(late, i)
-					mu.Unlock()
-				}
 			})
 		}
 		wg.Wait()
-		for k, i := range late {
-			if i != 20+k {
-				t.Fatalf("not first come, first served: %v", late)
-			}
-		}
 		if n := r.up.count("openrouter"); n != 30 {
 			t.Errorf("%d requests", n)
 		}
