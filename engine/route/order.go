@@ -2,6 +2,7 @@ package route
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -87,7 +88,7 @@ func (c *Candidate) score(in *Input, h *Health) {
 		// Throughput breaks ties of uptime: it is far below the uptime's resolution.
 		c.key, why = uptimeKey(h)-h.Throughput.P50*1e-9, reasonUptime
 	default:
-		c.key = draw(in.Seed, c)
+		c.key = draw(in, c)
 	}
 	if math.IsNaN(c.key) {
 		c.key = math.Inf(1)
@@ -115,14 +116,33 @@ func unknownLast(v float64) float64 {
 // that is first is a draw weighted by that rate, the second a draw among the rest,
 // and so on. Every endpoint has its own random number, so adding one does not
 // reshuffle the others.
-func draw(seed int64, c *Candidate) float64 {
-	u := float64(mix(uint64(seed)^hash(c.Endpoint.Tag))>>11+1) / (1 << 53)
+func draw(in *Input, c *Candidate) float64 {
 	p := c.Price
 	if math.IsNaN(p) {
 		p = 1
 	}
 	p = max(p, minWeightPrice)
-	return -math.Log(u) * p * p
+	in.luck.state = uint64(in.Seed) ^ hash(c.Endpoint.Tag)
+	return in.luck.ExpFloat64() * p * p
+}
+
+// luck is a random number generator that can be set to where an endpoint's numbers
+// begin.
+type luck struct {
+	*rand.Rand
+	state uint64
+}
+
+func newLuck() *luck {
+	l := &luck{}
+	l.Rand = rand.New(l)
+	return l
+}
+
+// Uint64 is the next number of splitmix64.
+func (l *luck) Uint64() uint64 {
+	l.state += 0x9e3779b97f4a7c15
+	return mix(l.state)
 }
 
 func hash(s string) uint64 {
@@ -135,7 +155,6 @@ func hash(s string) uint64 {
 
 // mix is the finaliser of splitmix64.
 func mix(x uint64) uint64 {
-	x += 0x9e3779b97f4a7c15
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31
@@ -159,9 +178,8 @@ func above(have, want Percentiles) bool {
 // place is what a candidate is sorted by; sorting these and moving each candidate
 // once is several times cheaper than sorting the candidates.
 type place struct {
-	key   float64
-	index int32
-	class class
+	order uint64
+	index int
 }
 
 // probeOne lets one half-open endpoint stand among the healthy ones, the one that
@@ -183,30 +201,30 @@ func probeOne(group []Candidate) {
 	}
 }
 
-// rank orders a group of candidates and computes their shares of the draw.
+// fewEndpoints is as many as a model usually has: so many need no memory but the plan.
+const fewEndpoints = 48
+
+// rank appends a group in the order its candidates are tried, with their shares of
+// the draw.
 func (p *Plan) rank(group []Candidate) {
 	probeOne(group)
-	var few [48]place
+	var few [fewEndpoints]place
 	places := few[:0]
-	for i := range group {
-		places = append(places, place{group[i].key, int32(i), group[i].class})
-	}
-	sortPlaces(places, group)
-	sorted := make([]Candidate, len(group))
-	for i, at := range places {
-		sorted[i] = group[at.index]
-	}
-	copy(group, sorted)
 	total := 0.0
 	for i := range group {
-		if c := &group[i]; c.class == classStable && c.reason == reasonDrawn {
-			total += weight(c.Price)
+		c := &group[i]
+		places = append(places, place{order(c.class, c.key), i})
+		if c.class == classStable && c.reason == reasonDrawn {
+			c.Share = weight(c.Price)
+			total += c.Share
 		}
 	}
-	for i := range group {
-		if c := &group[i]; c.class == classStable && c.reason == reasonDrawn {
-			c.Share = weight(c.Price) / total
-		}
+	sortPlaces(places, group)
+	whole := 1 / max(total, math.SmallestNonzeroFloat64)
+	for i := range places {
+		c := &group[places[i].index]
+		c.Share *= whole
+		p.Candidates = append(p.Candidates, *c)
 	}
 }
 
@@ -217,9 +235,9 @@ func weight(price float64) float64 {
 
 // sortPlaces is an insertion sort while groups are as small as they always are.
 func sortPlaces(places []place, group []Candidate) {
-	if len(places) > 64 {
+	if len(places) > fewEndpoints {
 		slices.SortFunc(places, func(a, b place) int {
-			if before(&a, &b, group) {
+			if a.before(&b, group) {
 				return -1
 			}
 			return 1
@@ -227,25 +245,39 @@ func sortPlaces(places []place, group []Candidate) {
 		return
 	}
 	for i := 1; i < len(places); i++ {
-		x := places[i]
-		j := i
-		for ; j > 0 && before(&x, &places[j-1], group); j-- {
-			places[j] = places[j-1]
+		x, j := places[i], i
+		for ; j > 0; j-- {
+			y := &places[j-1]
+			if y.order < x.order || y.order == x.order && !x.before(y, group) {
+				break
+			}
+			places[j] = *y
 		}
 		places[j] = x
 	}
 }
 
-// before is a total order: the price and the tag decide between equal keys.
-func before(a, b *place, group []Candidate) bool {
-	switch {
-	case a.class != b.class:
-		return a.class < b.class
-	case a.key != b.key:
-		return a.key < b.key
+// order is a class and a key as one number: where two differ, so do class and key.
+func order(c class, key float64) uint64 {
+	bits := math.Float64bits(key)
+	if bits>>63 != 0 {
+		bits = ^bits
+	} else {
+		bits |= 1 << 63
 	}
-	x, y := &group[a.index], &group[b.index]
+	return uint64(c)<<56 | bits>>8
+}
+
+func (a *place) before(b *place, group []Candidate) bool {
+	return a.order < b.order || a.order == b.order && tie(&group[a.index], &group[b.index])
+}
+
+// tie makes the order total: what order left out of the key, then the target, the
+// price and the tag decide.
+func tie(x, y *Candidate) bool {
 	switch {
+	case x.key != y.key:
+		return x.key < y.key
 	case x.Target != y.Target:
 		return x.Target < y.Target
 	case x.Price < y.Price || y.Price != y.Price && x.Price == x.Price:

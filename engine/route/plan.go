@@ -23,6 +23,8 @@ type Input struct {
 	Sticky   string                         // tag of the endpoint whose prompt cache is warm
 	Pin      string                         // tag of the only endpoint that may continue this conversation
 	Seed     int64
+
+	luck *luck
 }
 
 // Target is one model of a request with the routing variants of its slug.
@@ -114,23 +116,23 @@ const (
 
 // Make plans a request.
 func Make(in Input) Plan {
+	in.luck = newLuck()
 	p := Plan{Seed: in.Seed, Strategy: strategyName(&in)}
 	n := 0
 	for i := range in.Targets {
 		n += len(in.Targets[i].Model.Endpoints)
 	}
 	p.Candidates = make([]Candidate, 0, n)
+	var few [fewEndpoints]Candidate // candidates before they are ordered, off the heap
+	group := few[:0]
 	for i := range in.Targets {
-		from := len(p.Candidates)
-		p.filter(&in, i)
-		p.narrow(&in, from)
+		group = p.filter(&in, i, group)
 		if !in.Prefs.AcrossModels {
-			p.rank(p.Candidates[from:])
+			p.rank(group)
+			group = group[:0]
 		}
 	}
-	if in.Prefs.AcrossModels {
-		p.rank(p.Candidates)
-	}
+	p.rank(group)
 	p.cut(&in)
 	return p
 }
@@ -161,9 +163,10 @@ func sortOf(in *Input, target int) Sort {
 	return variant
 }
 
-// filter applies the hard filters to one target's endpoints.
-func (p *Plan) filter(in *Input, target int) {
+// filter appends to group what the hard filters leave of one target's endpoints.
+func (p *Plan) filter(in *Input, target int, group []Candidate) []Candidate {
 	m := in.Targets[target].Model
+	from := len(group)
 	for i := range m.Endpoints {
 		e := &m.Endpoints[i]
 		up := in.Upstream(e.Provider)
@@ -175,21 +178,21 @@ func (p *Plan) filter(in *Input, target int) {
 			p.Excluded = append(p.Excluded, Exclusion{e, by})
 			continue
 		}
-		c := Candidate{Endpoint: e, Model: m, Target: target, Price: blended(&e.Prices, in.Need.Prompt)}
-		c.classify(in, &h)
-		p.Candidates = append(p.Candidates, c)
+		group = append(group, Candidate{Endpoint: e, Model: m, Target: target, Price: blended(&e.Prices, in.Need.Prompt)})
+		group[len(group)-1].classify(in, &h)
 	}
+	return group[:from+p.narrow(in, group[from:])]
 }
 
 // narrow keeps, for parameters a user would miss, only the endpoints that support
 // them if any does: without require_parameters such a parameter is dropped silently
-// by endpoints that do not. Source: OpenRouter provider selection.
-func (p *Plan) narrow(in *Input, from int) {
+// by endpoints that do not. It returns how many are left. Source: OpenRouter provider
+// selection.
+func (p *Plan) narrow(in *Input, group []Candidate) int {
 	for _, param := range [...]catalog.Params{catalog.ParamTools, catalog.ParamResponseFormat, catalog.ParamVerbosity} {
 		if in.Need.Params&param == 0 {
 			continue
 		}
-		group := p.Candidates[from:]
 		if !slices.ContainsFunc(group, func(c Candidate) bool { return c.Endpoint.Params.Has(param) }) {
 			continue
 		}
@@ -201,8 +204,9 @@ func (p *Plan) narrow(in *Input, from int) {
 				p.Excluded = append(p.Excluded, Exclusion{c.Endpoint, ByParameters})
 			}
 		}
-		p.Candidates = p.Candidates[:from+len(kept)]
+		group = kept
 	}
+	return len(group)
 }
 
 // cut applies "no fallbacks": what is named in order, or else the first of all.
@@ -233,7 +237,7 @@ func blended(p *catalog.Prices, prompt int) float64 {
 	if !ok || !ok2 {
 		return math.NaN()
 	}
-	return in.Float() + out.Float()
+	return in.Add(out).Float()
 }
 
 // tierPrices resolves size tiers only: what the clock says matters for a bill, and
@@ -260,11 +264,11 @@ func exceeds(limit, price usd.Price) bool {
 
 // tierOf is the service tier a tag names ("openai/priority"), "" for an ordinary one.
 func tierOf(tag string) string {
-	if i := strings.LastIndexByte(tag, '/'); i >= 0 {
-		switch t := tag[i+1:]; t {
-		case "priority", "flex":
-			return t
-		}
+	switch {
+	case strings.HasSuffix(tag, "/priority"):
+		return "priority"
+	case strings.HasSuffix(tag, "/flex"):
+		return "flex"
 	}
 	return ""
 }
