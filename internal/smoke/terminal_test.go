@@ -150,7 +150,10 @@ func (p *terminal) close() {
 	}
 	<-p.drained
 	_ = p.tty.Close()
-	_ = p.emu.Close()
+	// Not Close: it sets a flag that a Read under way looks at.
+	if pipe, ok := p.emu.InputPipe().(io.Closer); ok {
+		_ = pipe.Close()
+	}
 	p.replies.Wait()
 }
 
