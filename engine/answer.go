@@ -38,7 +38,9 @@ func (a *attempt) respond(ctx context.Context, codec format.Codec, resp *http.Re
 		return a.stream(ctx, codec, body)
 	}
 	page, _ := io.ReadAll(io.LimitReader(body, maxErrorBody))
-	return codec.DecodeError(http.StatusBadGateway, resp.Header, page)
+	ce := codec.DecodeError(http.StatusBadGateway, resp.Header, page)
+	ce.Status = resp.StatusCode
+	return ce
 }
 
 // firstByte skips the white space some gateways send to keep a connection alive.

@@ -30,6 +30,32 @@ func (b strictBook) Settle(scope string, held, spent usd.Amount) error {
 	return b.Memory.Settle(scope, held, spent)
 }
 
+func TestBudgetRefusesAndStops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var endless reply
+		for range 100_000 {
+			endless.parts = append(endless.parts, text("word and word "))
+		}
+		r := newRig(t, map[string]func(int) reply{"primary": always(endless)}, nil)
+		run := r.Start(t.Context(), engine.Spec{Cap: usd.Known(usd.MustParse("0.0001"))}, lane(0, "m/solo"))
+		s, _ := drain(run)
+		f := s.Lanes[0].Failure
+		if f == nil || f.ErrorType != chat.ErrBudget || len(s.Lanes[0].Text) == 0 {
+			t.Fatalf("%+v", f)
+		}
+		if usd.MustParse("0.0001").Less(f.Cost.USD) {
+			t.Errorf("cost %v is over the cap", f.Cost.USD)
+		}
+		if max, _ := r.up.calls["primary"][0].body["max_tokens"].(float64); max < 10 || max > 50 {
+			t.Errorf("the upstream was not told a limit: max_tokens %v", r.up.calls["primary"][0].body["max_tokens"])
+		}
+		s, _ = drain(r.Start(t.Context(), engine.Spec{Cap: usd.Known(usd.MustParse("0.000001"))}, lane(0, "m/solo")))
+		if f := s.Lanes[0].Failure; f == nil || f.ErrorType != chat.ErrBudget || r.up.count("primary") != 1 {
+			t.Errorf("a cap below the prompt's price must refuse before sending: %+v", f)
+		}
+	})
+}
+
 // Any number of requests that start at once, with retries, restarts and hedges, never
 // spend more than a cap, although upstreams use every token they are allowed and read
 // a fifth more of the prompt than was estimated.
