@@ -80,8 +80,8 @@ func (m *mischief) reply() reply {
 }
 
 // Whatever upstreams and callers do, the parts of a bill and its total agree to the
-// last digit wherever they are told: in the events, in the summary, in the records of
-// the ledger, in the results, and in the books of every cap.
+// last digit wherever they are told: in the events and their fold, in the summary, in
+// the records of the ledger, in the results, and in the books of every cap.
 func TestEveryBillAddsUp(t *testing.T) {
 	seeds := uint64(400)
 	if testing.Short() {
@@ -129,9 +129,10 @@ func addsUp(t *testing.T, seed uint64) (abandoned int) {
 		time.AfterFunc(stop, func() { run.CancelLane(0) })
 		time.AfterFunc(3*stop, run.Cancel)
 	}
-	parts, summary, ends := usd.Amount{}, chat.SummaryCost{}, map[int]int{}
+	parts, summary, ends, fold := usd.Amount{}, chat.SummaryCost{}, map[int]int{}, new(chat.State)
 	for ev := range run.Events() {
 		ev = throughJSON(t, ev)
+		fold.Apply(ev)
 		switch b := ev.Body.(type) {
 		case *chat.Attempt:
 			if b.Cost != nil {
@@ -155,8 +156,9 @@ func addsUp(t *testing.T, seed uint64) (abandoned int) {
 			t.Errorf("seed %d: lane %d ended %d times", seed, a.Spec.Lane, ends[a.Spec.Lane])
 		}
 	}
+	folded, _ := fold.Bill()
 	for what, sum := range map[string]usd.Amount{
-		"events": parts, "records": records, "results": results, "roles": summary.Answers,
+		"events": parts, "fold": folded.USD, "records": records, "results": results, "roles": summary.Answers,
 		"day": book.Spent(budget.Day(start)), "month": book.Spent(budget.Month(start)),
 		"preset": book.Spent(budget.Preset("p")),
 	} {
