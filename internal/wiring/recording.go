@@ -1,8 +1,10 @@
 package wiring
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"sync"
 )
 
@@ -12,6 +14,7 @@ type Recording struct {
 	mu   sync.Mutex
 	log  bytes.Buffer
 	gz   *gzip.Writer
+	buf  *bufio.Writer // before gz, which is slow at small pieces
 	over bool
 }
 
@@ -19,6 +22,7 @@ type Recording struct {
 func NewRecording() *Recording {
 	r := &Recording{}
 	r.gz, _ = gzip.NewWriterLevel(&r.log, gzip.BestSpeed) // the level is valid
+	r.buf = bufio.NewWriterSize(r.gz, 32<<10)
 	return r
 }
 
@@ -26,7 +30,7 @@ func NewRecording() *Recording {
 func (r *Recording) Write(p []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.gz.Write(p)
+	return r.buf.Write(p)
 }
 
 // Close ends the recording: nothing more will be written.
@@ -34,7 +38,7 @@ func (r *Recording) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.over = true
-	return r.gz.Close()
+	return errors.Join(r.buf.Flush(), r.gz.Close())
 }
 
 // ended reports whether the recording is whole.
@@ -49,7 +53,7 @@ func (r *Recording) CopyTo(dst *bytes.Buffer) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.over {
-		if err := r.gz.Flush(); err != nil {
+		if err := errors.Join(r.buf.Flush(), r.gz.Flush()); err != nil {
 			return err
 		}
 	}

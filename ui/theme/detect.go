@@ -13,12 +13,12 @@ import (
 
 // answerTime is how long a terminal may take to tell its background. Local ones
 // answer within a few milliseconds; one that never does must not hold up the start.
-const answerTime = 15 * time.Millisecond
+const answerTime = 8 * time.Millisecond
 
 // Detect reports whether the terminal has a dark background: from COLORFGBG if that
 // is set, else by asking the terminal (OSC 11, and DA1 behind it, which every
 // terminal answers, so that one without OSC 11 is known at once), else true. It
-// takes at most 15 ms, must be called before anything else reads in, and consumes
+// takes at most 8 ms, must be called before anything else reads in, and consumes
 // what is typed meanwhile. getenv is os.Getenv or a stand-in.
 func Detect(in, out *os.File, getenv func(string) string) (dark bool) {
 	if dark, ok := fromColorFGBG(getenv("COLORFGBG")); ok {
