@@ -34,7 +34,7 @@ type Options struct {
 	Theme   theme.Options
 	Keys    map[string][]string // other keys for some actions: see keys.Table.Rebind
 	NoMouse bool                // leave the mouse to the terminal
-	FPS     int                 // frames the terminal may be sent a second; 0: 120
+	FPS     int                 // frames a second while something streams; 0: 30
 
 	Linear bool // ordered text instead of a screen: see package linear
 
@@ -49,6 +49,10 @@ type Options struct {
 
 	Recorded []chat.Event // runs to open, as if they had just ended; their lanes instead of Lanes
 }
+
+// rendererFPS is how often the renderer looks for a new frame: far more often than
+// frames are made, so that a key is answered at once.
+const rendererFPS = 120
 
 // App is a workbench that has been put together. Make one with New.
 type App struct {
@@ -106,7 +110,7 @@ func New(ctx context.Context, o Options, extra ...tea.ProgramOption) (*App, erro
 	home := compare.New(compare.Options{
 		Context: ctx, Backend: o.Backend, Styles: styles, Keys: table, Bar: m.bar,
 		Open: m.open, Say: m.say, Copy: m.outside.copy, Edit: m.outside.edit, Root: m.own, Leave: m.leave, Slow: out.Slow,
-		Recorded: o.Recorded, Lanes: o.Lanes, Draft: o.Draft, Fuse: o.Fuse, Panel: o.Panel,
+		Recorded: o.Recorded, Lanes: o.Lanes, Draft: o.Draft, Fuse: o.Fuse, Panel: o.Panel, FPS: o.FPS,
 	})
 	shelf := browse.New(browse.Options{
 		Context: ctx, Backend: o.Backend, Styles: styles, Keys: table, Bar: m.bar,
@@ -116,7 +120,7 @@ func New(ctx context.Context, o Options, extra ...tea.ProgramOption) (*App, erro
 		Ask:   func(lanes []talk.Setup) tea.Cmd { return tea.Batch(m.show(0), home.Ask(lanes)) },
 	})
 	m.screens = []place{{Screen: home}, {opens: keys.Catalog, Screen: shelf}}
-	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(o.FPS), tea.WithOutput(out)}
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(rendererFPS), tea.WithOutput(out)}
 	if o.In != nil {
 		opts = append(opts, tea.WithInput(o.In))
 	}
@@ -132,9 +136,6 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Getenv == nil {
 		o.Getenv = os.Getenv
-	}
-	if o.FPS <= 0 {
-		o.FPS = 120
 	}
 	return o
 }

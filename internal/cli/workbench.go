@@ -57,7 +57,7 @@ func Workbench(ctx context.Context, a *App, opt WorkbenchOptions) error {
 	// would end the loop under its handler, which then waits for it for ever.
 	err = ui.Run(context.WithoutCancel(ctx), ui.Options{
 		Backend: b, Theme: a.theme(cfg.UI.Theme, cfg.UI.ASCII || opt.ASCII), Keys: chords,
-		NoMouse: !cfg.UI.Mouse, Linear: cfg.UI.Linear || opt.Linear, Getenv: a.Env,
+		NoMouse: !cfg.UI.Mouse, Linear: cfg.UI.Linear || opt.Linear, FPS: cfg.UI.FPS, Getenv: a.Env,
 		Lanes: lanes, Draft: opt.Prompt, Fuse: true, Panel: opt.Panel, Recorded: recorded,
 	})
 	if err == nil {

@@ -41,6 +41,7 @@ type Options struct {
 	Draft string
 	Fuse  bool
 	Panel string
+	FPS   int // frames a second while something streams; 0: 30
 
 	Recorded []chat.Event // runs to begin with, as if they had just ended; their lanes instead of Lanes
 }
@@ -64,11 +65,20 @@ type (
 	}
 )
 
-// Frames a second while something moves, on a fast terminal and on a slow one.
+// usualFPS is how often a second the screen is drawn while something moves, and
+// slowFrameTime how far apart frames are on a slow terminal at least.
 const (
-	frameTime     = time.Second / 30
+	usualFPS      = 30
 	slowFrameTime = time.Second / 12
 )
+
+// frameTime is the time between two frames on a fast terminal.
+func (o *Options) frameTime() time.Duration {
+	if o.FPS > 0 {
+		return time.Second / time.Duration(o.FPS)
+	}
+	return time.Second / usualFPS
+}
 
 // rest is how long a draft is left alone before it is priced.
 const rest = 200 * time.Millisecond

@@ -149,9 +149,9 @@ func (s *Screen) tick() tea.Cmd {
 		return nil
 	}
 	s.ticking = true
-	d := frameTime
+	d := s.o.frameTime()
 	if s.o.Slow != nil && s.o.Slow() {
-		d = slowFrameTime
+		d = max(d, slowFrameTime)
 	}
 	return tea.Tick(d, func(time.Time) tea.Msg { return frameMsg{} })
 }
